@@ -1,0 +1,143 @@
+"""Who may do what: one pure function over caller, actor and command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.contract.commands.health import CheckHealth
+from shared.contract.commands.notifier import AskDelivery, AskLink
+from shared.contract.commands.registrations import (
+    AcceptProposal,
+    AddRoom,
+    AnnounceProgramme,
+    AskNames,
+    AskPerson,
+    DraftProposal,
+    EstablishCommunity,
+    ImportPeople,
+    RegisterPerson,
+    StateAvailability,
+    StateInterest,
+    SubmitProposal,
+    WithdrawProposal,
+    WithdrawRoom,
+)
+from shared.contract.commands.scheduler import (
+    AskAttendance,
+    AskPlan,
+    AskRelease,
+    CancelPlan,
+    PublishRelease,
+    RequestPlan,
+)
+from shared.contract.message import Command
+from shared.contract.results import Rejection, RejectionCode
+
+# Only these callers speak for somebody else; they sign people in and check links themselves.
+TRUSTED_CALLERS = frozenset({"web", "cli"})
+ORGANISER = "organiser"
+_PERSON = "person:"
+
+
+class ActorKind(StrEnum):
+    ORGANISER = "organiser"
+    PERSON = "person"
+    PARTNER = "partner"
+    ANYONE = "anyone"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """On whose behalf a command comes: the organiser, a person, a partner system, or nobody in particular."""
+
+    kind: ActorKind
+    name: str = ""
+
+    @property
+    def source(self) -> str:
+        """The name under which this actor's statements about availability are kept."""
+        return self.name if self.kind is ActorKind.PARTNER else "self"
+
+
+def person_actor(person: str) -> str:
+    """The ``ce-actor`` attribute for a person who acts through a trusted caller."""
+    return f"{_PERSON}{person}"
+
+
+def actor_of(caller: str, stated: str | None) -> Actor:
+    """The actor behind a message. What is stated is believed from trusted callers only; a partner is itself."""
+    if caller not in TRUSTED_CALLERS:
+        return Actor(ActorKind.PARTNER, caller)
+    if stated == ORGANISER:
+        return Actor(ActorKind.ORGANISER)
+    if stated is not None and stated.startswith(_PERSON):
+        return Actor(ActorKind.PERSON, stated.removeprefix(_PERSON))
+    return Actor(ActorKind.ANYONE)
+
+
+_PARTNER_COMMANDS = (
+    RegisterPerson,
+    ImportPeople,
+    AddRoom,
+    WithdrawRoom,
+    DraftProposal,
+    SubmitProposal,
+    WithdrawProposal,
+    StateAvailability,
+    StateInterest,
+    AskRelease,
+)
+_ORGANISER_COMMANDS = (
+    *_PARTNER_COMMANDS,
+    EstablishCommunity,
+    AnnounceProgramme,
+    AcceptProposal,
+    RequestPlan,
+    CancelPlan,
+    AskPlan,
+    PublishRelease,
+    AskAttendance,
+    AskDelivery,
+    AskLink,
+)
+
+
+def may(caller: str, actor: Actor, command: Command) -> bool:
+    """Whether ``caller``, acting for ``actor``, may give this command, judged by the command alone.
+
+    Whether a proposal is the person's own is known only with its state; the registrations service decides that.
+    """
+    if isinstance(command, CheckHealth):
+        return caller in TRUSTED_CALLERS
+    match actor.kind:
+        case ActorKind.ORGANISER:
+            return isinstance(command, _ORGANISER_COMMANDS)
+        case ActorKind.PARTNER:
+            return isinstance(command, _PARTNER_COMMANDS)
+        case ActorKind.PERSON:
+            return _may_person(actor.name, command)
+        case ActorKind.ANYONE:
+            return isinstance(command, AskNames | AskRelease)
+
+
+def _may_person(person: str, command: Command) -> bool:
+    match command:
+        case RegisterPerson() | StateAvailability() | StateInterest() | AskPerson():
+            return command.person == person
+        case DraftProposal():
+            return person in command.presenters
+        case WithdrawProposal() | AskNames() | AskRelease():
+            return True
+    return False
+
+
+def authorise(caller: str, actor: Actor, command: Command) -> None:
+    """Raise the rejection that tells ``caller`` what it may not do."""
+    if not may(caller, actor, command):
+        raise Rejection.of(
+            RejectionCode.NOT_ALLOWED,
+            "actor",
+            f"{actor.kind} {actor.name}".strip() + f" may not give {type(command).__name__} through {caller}",
+            "somebody with the right to do so; see the contract's table of rights",
+        )

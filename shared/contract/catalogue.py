@@ -1,0 +1,158 @@
+"""The whole contract as two tables: every kind of fact, and every endpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.contract.commands import health, notifier, registrations, scheduler
+from shared.contract.envelope import command_type
+from shared.contract.facts.notifier import Invite
+from shared.contract.facts.registrations import (
+    Affiliation,
+    Availability,
+    Community,
+    Contact,
+    Interest,
+    PersonKey,
+    Programme,
+    Proposal,
+    Room,
+    Seating,
+)
+from shared.contract.facts.scheduler import Plan, Release
+from shared.contract.message import Command, Fact, Reply
+from shared.contract.results import Accepted
+from shared.contract.subjects import EntityRef, Service
+
+
+@dataclass(frozen=True)
+class FactKind:
+    """One kind of entity: whose it is, what its id tokens mean, and what can happen to it."""
+
+    service: Service
+    entity: str
+    ids: tuple[str, ...]
+    model: type[Fact]
+    whats: tuple[str, ...]
+
+    def ref(self, community: str, *ids: str) -> EntityRef:
+        if len(ids) != len(self.ids):
+            raise ValueError(f"{self.entity} is identified by {', '.join(self.ids)}, not by {len(ids)} ids")
+        return EntityRef(community, self.service, self.entity, ids)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One request that a service answers; with ``inbox``, partners may also publish it while the service is down."""
+
+    service: Service
+    entity: str
+    verb: str
+    command: type[Command]
+    reply: type[Reply] = Accepted
+    inbox: bool = False
+
+    @property
+    def type(self) -> str:
+        return command_type(self.service, self.entity, self.verb)
+
+
+COMMUNITY = FactKind(Service.REGISTRATIONS, "community", ("community",), Community, ("established",))
+PROGRAMME = FactKind(Service.REGISTRATIONS, "programme", ("programme",), Programme, ("announced",))
+CONTACT = FactKind(Service.REGISTRATIONS, "contact", ("person",), Contact, ("registered",))
+PERSON_KEY = FactKind(Service.REGISTRATIONS, "person-key", ("digest",), PersonKey, ("claimed",))
+AFFILIATION = FactKind(Service.REGISTRATIONS, "affiliation", ("person",), Affiliation, ("stated",))
+ROOM = FactKind(Service.REGISTRATIONS, "room", ("room",), Room, ("added", "withdrawn"))
+PROPOSAL = FactKind(
+    Service.REGISTRATIONS,
+    "proposal",
+    ("proposal",),
+    Proposal,
+    ("drafted", "submitted", "accepted", "withdrawn"),
+)
+AVAILABILITY = FactKind(Service.REGISTRATIONS, "availability", ("person",), Availability, ("stated",))
+INTEREST = FactKind(Service.REGISTRATIONS, "interest", ("person", "session"), Interest, ("stated",))
+SEATING = FactKind(Service.REGISTRATIONS, "seating", ("session",), Seating, ("seated",))
+PLAN = FactKind(Service.SCHEDULER, "plan", ("programme",), Plan, ("requested", "drafted", "cancelled", "failed"))
+RELEASE = FactKind(Service.SCHEDULER, "release", ("programme", "number"), Release, ("published",))
+INVITE = FactKind(
+    Service.NOTIFIER,
+    "invite",
+    ("person", "session", "n"),
+    Invite,
+    ("claimed", "sent", "refused", "deferred", "in-doubt"),
+)
+
+FACTS: tuple[FactKind, ...] = (
+    COMMUNITY,
+    PROGRAMME,
+    CONTACT,
+    PERSON_KEY,
+    AFFILIATION,
+    ROOM,
+    PROPOSAL,
+    AVAILABILITY,
+    INTEREST,
+    SEATING,
+    PLAN,
+    RELEASE,
+    INVITE,
+)
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(Service.REGISTRATIONS, "community", "establish", registrations.EstablishCommunity),
+    Endpoint(Service.REGISTRATIONS, "programme", "announce", registrations.AnnounceProgramme),
+    Endpoint(Service.REGISTRATIONS, "person", "register", registrations.RegisterPerson, inbox=True),
+    Endpoint(
+        Service.REGISTRATIONS,
+        "people",
+        "import",
+        registrations.ImportPeople,
+        reply=registrations.PeopleImported,
+        inbox=True,
+    ),
+    Endpoint(Service.REGISTRATIONS, "room", "add", registrations.AddRoom, inbox=True),
+    Endpoint(Service.REGISTRATIONS, "room", "withdraw", registrations.WithdrawRoom, inbox=True),
+    Endpoint(Service.REGISTRATIONS, "proposal", "draft", registrations.DraftProposal, inbox=True),
+    Endpoint(Service.REGISTRATIONS, "proposal", "submit", registrations.SubmitProposal, inbox=True),
+    Endpoint(Service.REGISTRATIONS, "proposal", "accept", registrations.AcceptProposal),
+    Endpoint(Service.REGISTRATIONS, "proposal", "withdraw", registrations.WithdrawProposal, inbox=True),
+    Endpoint(Service.REGISTRATIONS, "availability", "state", registrations.StateAvailability, inbox=True),
+    Endpoint(Service.REGISTRATIONS, "interest", "state", registrations.StateInterest, inbox=True),
+    Endpoint(Service.REGISTRATIONS, "person", "names", registrations.AskNames, reply=registrations.Names),
+    Endpoint(Service.REGISTRATIONS, "person", "page", registrations.AskPerson, reply=registrations.OwnPage),
+    Endpoint(Service.REGISTRATIONS, "service", "health", health.CheckHealth, reply=health.Health),
+    Endpoint(Service.SCHEDULER, "plan", "request", scheduler.RequestPlan),
+    Endpoint(Service.SCHEDULER, "plan", "cancel", scheduler.CancelPlan),
+    Endpoint(Service.SCHEDULER, "plan", "show", scheduler.AskPlan, reply=scheduler.PlanShown),
+    Endpoint(Service.SCHEDULER, "release", "publish", scheduler.PublishRelease),
+    Endpoint(Service.SCHEDULER, "release", "show", scheduler.AskRelease, reply=scheduler.ReleaseShown),
+    Endpoint(Service.SCHEDULER, "attendance", "show", scheduler.AskAttendance, reply=scheduler.Attendance),
+    Endpoint(Service.SCHEDULER, "service", "health", health.CheckHealth, reply=health.Health),
+    Endpoint(Service.NOTIFIER, "delivery", "show", notifier.AskDelivery, reply=notifier.Delivery),
+    Endpoint(Service.NOTIFIER, "person", "link", notifier.AskLink, reply=notifier.Link),
+    Endpoint(Service.NOTIFIER, "service", "health", health.CheckHealth, reply=health.Health),
+)
+
+
+def fact_kind(ref: EntityRef) -> FactKind:
+    """The kind of that entity. Raises KeyError when the contract has none."""
+    return _FACT_KINDS[(ref.service, ref.entity)]
+
+
+def endpoints_of(service: Service) -> tuple[Endpoint, ...]:
+    return tuple(endpoint for endpoint in ENDPOINTS if endpoint.service is service)
+
+
+def endpoint(service: Service, entity: str, verb: str) -> Endpoint | None:
+    return _ENDPOINTS.get((service, entity, verb))
+
+
+def endpoint_of(service: Service, command: type[Command]) -> Endpoint:
+    """The endpoint of a service that takes that command. Raises KeyError when there is none."""
+    return _ENDPOINTS_BY_COMMAND[(service, command)]
+
+
+_FACT_KINDS = {(kind.service, kind.entity): kind for kind in FACTS}
+_ENDPOINTS = {(each.service, each.entity, each.verb): each for each in ENDPOINTS}
+_ENDPOINTS_BY_COMMAND = {(each.service, each.command): each for each in ENDPOINTS}

@@ -1,0 +1,178 @@
+"""Facts of the scheduler: requests to solve, drafts, releases; and the live progress of a solve."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from shared.contract.message import Fact, Ids, Message
+from shared.contract.values import Id, Instant, Line, Minutes, Prose, Value, Zone
+
+
+class PlanMode(StrEnum):
+    FRESH = "fresh"
+    FEW_MOVES = "few-moves"
+
+
+class Limits(Value):
+    """When a solve stops. Deterministic units give the same answer twice; seconds do not."""
+
+    seconds: float | None = Field(default=10.0, gt=0, le=3600)
+    deterministic: float | None = Field(default=None, gt=0, le=3600, description="CP-SAT deterministic time")
+    workers: int = Field(default=2, ge=1, le=64)
+    seed: int = Field(default=1, ge=0, le=2**31 - 1)
+
+
+class PlanStatus(StrEnum):
+    REQUESTED = "requested"
+    DRAFTED = "drafted"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class Placement(Value):
+    """Where and when a session happens."""
+
+    session: Id
+    proposal: Id
+    room: Id
+    start: Instant
+    minutes: Minutes
+
+
+class Unplaced(Value):
+    """A session without a place, with the reason in plain words and the rules behind it."""
+
+    session: Id
+    proposal: Id
+    reason: Prose
+    rules: Ids = ()
+
+
+class ZoneTally(Value):
+    """How many sessions lie in a zone of the policy pack, and by which exemption."""
+
+    rule: Id
+    where: Line = Field(description="e.g. 'in the lunch window'")
+    sentence: Prose = Field(description="the rule in plain words, with its source")
+    sessions: Ids = ()
+    exemption: Prose | None = Field(default=None, description="the rule that exempts those sessions")
+
+
+class Totals(Value):
+    """Figures of a plan, by the scorer."""
+
+    placed: int
+    unplaced: int
+    attendance: int = Field(description="person-minutes that interested people can attend")
+    attendance_bound: int = Field(description="person-minutes if every session were at its own best time")
+    interest_clashes: int = Field(description="person-minutes lost to parallel sessions a person wants")
+    moves: int = Field(default=0, description="sessions placed otherwise than in the release before")
+    objective: int
+    bound: int
+
+
+class Draft(Value):
+    """The outcome of a solve: placements, reasons and totals."""
+
+    placements: tuple[Placement, ...]
+    unplaced: tuple[Unplaced, ...]
+    zones: tuple[ZoneTally, ...]
+    totals: Totals
+    problem_digest: str = Field(description="SHA-256 of the canonical problem")
+    input_seq: int = Field(ge=0, description="highest sequence among the facts that went in")
+
+
+_PLACEMENT: dict[str, Any] = {
+    "session": "retrieval-practice",
+    "proposal": "retrieval-practice",
+    "room": "library",
+    "start": "2027-01-12T15:30:00Z",
+    "minutes": 60,
+}
+_TOTALS: dict[str, Any] = {
+    "placed": 1,
+    "unplaced": 0,
+    "attendance": 960,
+    "attendance_bound": 960,
+    "interest_clashes": 0,
+    "objective": 960,
+    "bound": 960,
+}
+
+
+class Plan(Fact):
+    """A request to solve and its state. A programme whose last plan fact is a request is the scheduler's work."""
+
+    programme: Id
+    status: PlanStatus
+    request: Id
+    at_least_seq: int = Field(ge=0, description="solve only facts up to at least this REGISTRATIONS sequence")
+    limits: Limits = Limits()
+    mode: PlanMode = PlanMode.FRESH
+    draft: Draft | None = None
+    problem: Prose | None = Field(default=None, description="why it failed or was cancelled")
+
+    example: ClassVar[dict[str, Any]] = {
+        "programme": "spring-2027",
+        "status": "drafted",
+        "request": "01jd3v7q2m8f4k6n9r1t5w7y0z",
+        "at_least_seq": 412,
+        "draft": {
+            "placements": [_PLACEMENT],
+            "unplaced": [],
+            "zones": [],
+            "totals": _TOTALS,
+            "problem_digest": "9f2c",
+            "input_seq": 412,
+        },
+    }
+
+
+class Release(Fact):
+    """A published, numbered programme. Placements and ids only: no names, no addresses."""
+
+    programme: Id
+    number: int = Field(ge=1)
+    request: Id = Field(description="the plan request whose draft this is")
+    zone: Zone
+    placements: tuple[Placement, ...]
+    unplaced: tuple[Unplaced, ...] = ()
+    totals: Totals
+    problem_digest: str
+    input_seq: int = Field(ge=0)
+
+    example: ClassVar[dict[str, Any]] = {
+        "programme": "spring-2027",
+        "number": 1,
+        "request": "01jd3v7q2m8f4k6n9r1t5w7y0z",
+        "zone": "Europe/London",
+        "placements": [_PLACEMENT],
+        "totals": _TOTALS,
+        "problem_digest": "9f2c",
+        "input_seq": 412,
+    }
+
+
+class Progress(Message):
+    """Where a running solve stands. Live only, never stored."""
+
+    programme: Id
+    request: Id
+    seconds: float
+    objective: int
+    bound: int
+    placed: int
+    sessions: int
+
+    example: ClassVar[dict[str, Any]] = {
+        "programme": "spring-2027",
+        "request": "01jd3v7q2m8f4k6n9r1t5w7y0z",
+        "seconds": 1.5,
+        "objective": 900,
+        "bound": 960,
+        "placed": 14,
+        "sessions": 15,
+    }

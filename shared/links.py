@@ -1,0 +1,76 @@
+"""Signed links: whoever holds one acts as that person, within its scope, until it expires or is revoked."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from shared.contract.values import Id, Instant
+
+_MAC_BYTES = 16
+
+
+class LinkScope(StrEnum):
+    ME = "me"
+
+
+class LinkError(Exception):
+    """The link is not ours, was changed, or has expired. Says no more than that."""
+
+
+class LinkClaims(BaseModel):
+    """What a link says. Its generation must be the contact's present one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    community: Id
+    person: Id
+    scope: LinkScope
+    expires: Instant
+    generation: int
+
+
+class LinkKey:
+    """The HMAC key that notifier, web and registrations read from one file."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    @classmethod
+    def read(cls, file: Path) -> LinkKey:
+        return cls(bytes.fromhex(file.read_text().strip()))
+
+    def sign(self, claims: LinkClaims) -> str:
+        """A token of URL-safe characters."""
+        body = claims.model_dump_json().encode()
+        return _text(body) + "." + _text(self._mac(body))
+
+    def verify(self, token: str, *, now: datetime) -> LinkClaims:
+        """The claims of a token that we signed and that has not expired. Raises LinkError."""
+        try:
+            body, mac = (_bytes(part) for part in token.split("."))
+            if not hmac.compare_digest(mac, self._mac(body)):
+                raise LinkError("this link is not valid")
+            claims = LinkClaims.model_validate_json(body)
+        except (ValueError, ValidationError) as error:
+            raise LinkError("this link is not valid") from error
+        if claims.expires <= now:
+            raise LinkError("this link has expired")
+        return claims
+
+    def _mac(self, body: bytes) -> bytes:
+        return hmac.digest(self._key, body, hashlib.sha256)[:_MAC_BYTES]
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
