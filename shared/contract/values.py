@@ -35,7 +35,7 @@ def _one_line(text: str) -> str:
 
 def _known_zone(name: str) -> str:
     if name not in known_zones():
-        raise ValueError(f"{name!r} is not an IANA time zone such as 'Europe/London'")
+        raise ValueError("is not an IANA time zone")
     return name
 
 

@@ -1,0 +1,80 @@
+"""A process's own connection to the broker: reconnects for ever, and ends the process when it is closed for good."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import nats
+from nats.aio.client import Client
+from nats.js.client import JetStreamContext
+
+from shared.settings import BusSettings
+from shared.time.clock import Clock
+
+log = logging.getLogger(__name__)
+
+# A time-out means that nobody knows; the same write is tried again under its own identity.
+REQUEST_TIMEOUT = 2.0
+_EXIT_BROKER_GONE = 70
+
+
+@dataclass(frozen=True)
+class Bus:
+    """One connection, its JetStream context and the clock."""
+
+    client: Client
+    js: JetStreamContext
+    clock: Clock
+    user: str
+
+
+async def _log_error(error: Exception) -> None:
+    # A publish outside the allow-list shows up here and as a time-out at the caller.
+    log.error("broker: %s", error)
+
+
+async def _exit_when_closed() -> None:
+    # A closed client never reconnects, and pull loops on it would spin; a supervisor starts the process anew.
+    log.critical("the connection to the broker is closed for good; ending this process")
+    os._exit(_EXIT_BROKER_GONE)
+
+
+def connection_options(
+    settings: BusSettings, *, on_closed: Callable[[], Awaitable[None]] | None = None
+) -> dict[str, Any]:
+    """Options that nats-py and FastStream share."""
+    return {
+        "name": settings.user,
+        "max_reconnect_attempts": -1,
+        "reconnect_time_wait": 0.2,
+        "connect_timeout": 5,
+        "error_cb": _log_error,
+        "closed_cb": on_closed or _exit_when_closed,
+    }
+
+
+@asynccontextmanager
+async def connect(settings: BusSettings) -> AsyncIterator[Bus]:
+    """A connection for as long as the block lasts."""
+    leaving = False
+
+    async def on_closed() -> None:
+        if not leaving:
+            await _exit_when_closed()
+
+    client = await nats.connect(
+        settings.nats,
+        nkeys_seed_str=settings.seed(),
+        inbox_prefix=settings.inbox_prefix.encode(),
+        **connection_options(settings, on_closed=on_closed),
+    )
+    try:
+        yield Bus(client, client.jetstream(timeout=REQUEST_TIMEOUT), settings.clock, settings.user)
+    finally:
+        leaving = True
+        await client.close()

@@ -1,0 +1,149 @@
+"""Who may publish and subscribe where, as data: the allow-lists of the broker's users.
+
+They follow the design's table of readers: only registrations and notifier ever read contacts, and a partner sees its
+own inbox, its own results, and what is public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.bus.streams import DEADLETTERS, INBOX, OUTBOX, inbox_consumer, outbox_consumer, stream_of
+from shared.contract.catalogue import (
+    AFFILIATION,
+    AVAILABILITY,
+    COMMUNITY,
+    CONTACT,
+    INTEREST,
+    PLAN,
+    PROGRAMME,
+    PROPOSAL,
+    RELEASE,
+    ROOM,
+    SEATING,
+    FactKind,
+)
+from shared.contract.subjects import Service, api_of, deadletters_of, facts_of, inbox_of, outbox_of, progress_of
+
+READS: dict[str, tuple[FactKind, ...]] = {
+    "registrations": (RELEASE,),
+    "scheduler": (COMMUNITY, PROGRAMME, ROOM, PROPOSAL, AVAILABILITY, INTEREST, AFFILIATION),
+    "notifier": (COMMUNITY, CONTACT, PROPOSAL, SEATING, RELEASE),
+    "web": (COMMUNITY, PROGRAMME, ROOM, PROPOSAL, SEATING, RELEASE),
+    "cli": (COMMUNITY, PROGRAMME, ROOM, PROPOSAL, SEATING, PLAN, RELEASE),
+}
+PARTNER_READS = (PROGRAMME, RELEASE)
+
+
+@dataclass(frozen=True)
+class Partner:
+    """Another system with credentials, and the communities it works for."""
+
+    name: str
+    communities: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """One user's allow-list."""
+
+    user: str
+    publish: tuple[str, ...]
+    subscribe: tuple[str, ...]
+    answers: bool = False
+
+
+def permissions(partners: Iterable[Partner]) -> tuple[Permissions, ...]:
+    """The allow-lists of every user of the system."""
+    partners = tuple(partners)
+    services = (_service(service, partners) for service in Service)
+    return (_provision(), *services, _front("web"), _front("cli"), *(_partner(each) for each in partners))
+
+
+def _provision() -> Permissions:
+    return Permissions("provision", (">",), (">",))
+
+
+def _service(service: Service, partners: tuple[Partner, ...]) -> Permissions:
+    stream = stream_of(service)
+    publish = (
+        facts_of(service),
+        f"$JS.API.DIRECT.GET.{stream}",
+        f"$JS.API.DIRECT.GET.{stream}.>",
+        f"$JS.API.STREAM.INFO.{stream}",
+        *_follow(stream, facts_of(service)),
+        *(subject for kind in READS[service] for subject in _follow_kind(kind)),
+        *_SPECIAL.get(service, ()),
+    )
+    if service is Service.REGISTRATIONS:
+        publish += tuple(subject for each in partners for subject in _take(INBOX, inbox_consumer(each.name)))
+    return Permissions(service, _unique(publish), (api_of(service), _private_inbox(service)), answers=True)
+
+
+_SPECIAL: dict[Service, tuple[str, ...]] = {
+    Service.REGISTRATIONS: (
+        outbox_of(),
+        deadletters_of(Service.REGISTRATIONS),
+        f"$JS.API.DIRECT.GET.{OUTBOX}.>",
+    ),
+    Service.SCHEDULER: (progress_of(), f"$JS.API.STREAM.INFO.{stream_of(Service.REGISTRATIONS)}"),
+    Service.NOTIFIER: (f"$JS.API.STREAM.MSG.DELETE.{stream_of(Service.NOTIFIER)}",),
+}
+
+
+def _front(user: str) -> Permissions:
+    endpoints = tuple(api_of(service, caller=user) for service in Service)
+    follows = tuple(subject for kind in READS[user] for subject in _follow_kind(kind))
+    letters = (f"$JS.API.STREAM.INFO.{DEADLETTERS}",) if user == "cli" else ()
+    live = (progress_of(),) if user == "cli" else ()
+    return Permissions(user, _unique((*endpoints, *follows, *letters)), (_private_inbox(user), *live))
+
+
+def _partner(partner: Partner) -> Permissions:
+    inboxes = tuple(inbox_of(partner.name, community=each) for each in partner.communities)
+    endpoints = tuple(
+        api_of(service, community=community, caller=partner.name)
+        for community in partner.communities
+        for service in Service
+    )
+    follows = tuple(
+        subject
+        for community in partner.communities
+        for kind in PARTNER_READS
+        for subject in _follow(stream_of(kind.service), facts_of(kind.service, kind.entity, community=community))
+    )
+    results = _take(OUTBOX, outbox_consumer(partner.name))
+    return Permissions(
+        partner.name, _unique((*inboxes, *endpoints, *follows, *results)), (_private_inbox(partner.name),)
+    )
+
+
+def _private_inbox(user: str) -> str:
+    return f"_INBOX_{user}.>"
+
+
+def _follow_kind(kind: FactKind) -> tuple[str, ...]:
+    return _follow(stream_of(kind.service), facts_of(kind.service, kind.entity))
+
+
+def _follow(stream: str, filter_subject: str) -> tuple[str, ...]:
+    """What an ordered replay needs; the filter is part of the create subject, so it cannot be widened."""
+    return (
+        f"$JS.API.CONSUMER.CREATE.{stream}.*.{filter_subject}",
+        f"$JS.API.CONSUMER.INFO.{stream}.*",
+        f"$JS.FC.{stream}.>",
+    )
+
+
+def _take(stream: str, consumer: str) -> tuple[str, ...]:
+    """What a durable pull consumer needs."""
+    return (
+        f"$JS.API.CONSUMER.INFO.{stream}.{consumer}",
+        f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}",
+        f"$JS.ACK.{stream}.{consumer}.>",
+    )
+
+
+def _unique(subjects: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(subjects))

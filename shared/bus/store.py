@@ -1,0 +1,194 @@
+"""The entity store: a stream as a database of entities.
+
+Every write is one fact with the entity's full state, guarded by the expected last sequence over the entity's
+subjects (optimistic concurrency) and by an identity derived from the command, so that a retry never writes twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nats.js.api import RawStreamMsg
+from nats.js.errors import APIError, NotFoundError
+
+from shared.bus.batch import MAX_BATCH, Outgoing, publish_batch
+from shared.bus.connection import REQUEST_TIMEOUT, Bus
+from shared.bus.facts import Facts, Stored
+from shared.bus.retry import growing_delay, is_transient
+from shared.bus.streams import MAX_FACT_BYTES, stream_of
+from shared.contract import subjects
+from shared.contract.catalogue import fact_kind
+from shared.contract.envelope import Envelope, command_digest, fact_type, header, message_id, source
+from shared.contract.message import APPLIED_LIMIT, Fact
+from shared.contract.subjects import EntityRef, FactSubject, Service
+
+_GIVE_UP_AFTER = 30.0
+_WRONG_LAST_SEQUENCE = 10071
+_DUPLICATE_IN_BATCH = 10201
+
+
+class ConflictError(Exception):
+    """The entity has changed since it was loaded. Load it again and decide anew."""
+
+    def __init__(self, ref: EntityRef) -> None:
+        super().__init__(f"{ref.entity} {'/'.join(ref.ids)} has changed in the meantime")
+        self.ref = ref
+
+
+class FactTooLargeError(Exception):
+    """A fact is over the size that a stream takes."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """The command (or input) behind a write; writes of one cause have one identity, whoever retries them."""
+
+    community: str
+    caller: str
+    id: str
+    correlation: str | None = None
+
+    @property
+    def digest(self) -> str:
+        return command_digest(self.community, self.caller, self.id)
+
+
+@dataclass(frozen=True)
+class Write:
+    """One fact to append, and the sequence that the entity must still have (0: it must not exist)."""
+
+    ref: EntityRef
+    what: str
+    state: Fact
+    expected_seq: int
+
+    def applied(self, cause: Cause) -> Write:
+        """The same write, with its cause among those that the entity has seen."""
+        applied = (*self.state.applied, cause.digest)[-APPLIED_LIMIT:]
+        return replace(self, state=self.state.model_copy(update={"applied": applied}))
+
+
+class EntityStore:
+    """Loads and appends the entities of one service's stream. ``facts`` is the view that its replay fills."""
+
+    def __init__(self, bus: Bus, service: Service, facts: Facts) -> None:
+        self._bus = bus
+        self._stream = stream_of(service)
+        self._service = service
+        self._facts = facts
+
+    async def load(self, ref: EntityRef) -> Stored | None:
+        """The entity as the broker has it now; the view is brought up to it."""
+        raw = await self._last(ref)
+        if raw is None:
+            return None
+        self._remember(raw)
+        return self._facts.get(ref)
+
+    async def append(self, cause: Cause, writes: Sequence[Write]) -> int:
+        """Store the facts of ``writes`` together and give the sequence of the last one.
+
+        A repeat of the same cause that was stored before succeeds. Raises ConflictError when an entity has changed,
+        FactTooLargeError, and TimeoutError when the broker cannot be reached for 30 s (then nobody knows, and the
+        same cause may be tried again).
+        """
+        writes = [write.applied(cause) for write in writes]
+        messages = [self._outgoing(cause, write, index) for index, write in enumerate(writes)]
+        deadline = _now() + _GIVE_UP_AFTER
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                seq = await self._publish(writes, messages)
+            except Exception as error:
+                if not is_transient(error) or _now() > deadline:
+                    raise
+                await asyncio.sleep(growing_delay(attempt, cap=2.0))
+                continue
+            self._remember_written(writes, seq)
+            return seq
+
+    async def _publish(self, writes: Sequence[Write], messages: list[Outgoing]) -> int:
+        try:
+            if len(messages) == 1:
+                return await self._publish_one(messages[0], writes[0].ref)
+            return await publish_batch(self._bus.client, messages)
+        except APIError as error:
+            if error.err_code not in {_WRONG_LAST_SEQUENCE, _DUPLICATE_IN_BATCH}:
+                raise
+            return await self._settle(writes, messages)
+
+    async def _publish_one(self, message: Outgoing, ref: EntityRef) -> int:
+        ack = await self._bus.js.publish(
+            message.subject, message.body, timeout=REQUEST_TIMEOUT, stream=self._stream, headers=dict(message.headers)
+        )
+        if ack.duplicate and not await self._is_at(ack.seq, message.subject):
+            raise ConflictError(ref)
+        return ack.seq
+
+    async def _is_at(self, seq: int, subject: str) -> bool:
+        raw = await self._bus.js.get_msg(self._stream, seq=seq, direct=True)
+        return raw.subject == subject
+
+    async def _settle(self, writes: Sequence[Write], messages: list[Outgoing]) -> int:
+        """After a refusal: if the last facts are ours, an earlier try was stored after all."""
+        for write, message in reversed(list(zip(writes, messages, strict=True))):
+            raw = await self._last(write.ref)
+            if raw is None or header(raw.headers, "nats-msg-id") != message.headers["Nats-Msg-Id"]:
+                if raw is not None:
+                    self._remember(raw)
+                raise ConflictError(write.ref)
+            if write is writes[-1]:
+                last = int(raw.seq or 0)
+        return last
+
+    def _outgoing(self, cause: Cause, write: Write, index: int) -> Outgoing:
+        body = write.state.model_dump_json(exclude_none=True).encode()
+        if len(body) > MAX_FACT_BYTES:
+            raise FactTooLargeError(f"{write.ref.entity} would be {len(body)} bytes; a fact is at most 256 KiB")
+        identity = message_id(cause.digest, write.ref, index)
+        envelope = Envelope(
+            id=identity,
+            source=source(write.ref.community, self._service),
+            type=fact_type(write.ref, write.what),
+            subject="/".join((write.ref.entity, *write.ref.ids)),
+            time=self._bus.clock.now(),
+            correlation=cause.correlation or cause.id,
+            causation=cause.id,
+        )
+        guards = {
+            "Nats-Msg-Id": identity,
+            "Nats-Expected-Last-Subject-Sequence": str(write.expected_seq),
+            "Nats-Expected-Last-Subject-Sequence-Subject": write.ref.every_fact(),
+        }
+        return Outgoing(write.ref.fact(write.what), body, envelope.headers() | guards)
+
+    async def _last(self, ref: EntityRef) -> RawStreamMsg | None:
+        try:
+            return await self._bus.js.get_last_msg(self._stream, ref.every_fact(), direct=True)
+        except NotFoundError:
+            return None
+
+    def _remember(self, raw: RawStreamMsg) -> None:
+        subject = subjects.parse(str(raw.subject))
+        if isinstance(subject, FactSubject):
+            state = fact_kind(subject.ref).model.model_validate_json(raw.data or b"{}")
+            self._facts.apply(subject, state, int(raw.seq or 0))
+
+    def _remember_written(self, writes: Sequence[Write], last_seq: int) -> None:
+        # Only a look-ahead for the next decision; the replay brings the same facts. A settled retry may have been
+        # stored earlier than the sequence says, so it is left to the replay to bring anything newer.
+        first = last_seq - len(writes) + 1
+        for offset, write in enumerate(writes):
+            self._facts.apply(FactSubject(write.ref, write.what), write.state, first + offset)
+
+
+def in_batches(writes: Sequence[Write], size: int = MAX_BATCH) -> list[Sequence[Write]]:
+    """The same writes in runs that each fit one atomic batch."""
+    return [writes[start : start + size] for start in range(0, len(writes), size)]
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,114 @@
+"""The streams and durable consumers of the system, as data. Only ``provision`` creates them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DeliverPolicy,
+    DiscardPolicy,
+    RetentionPolicy,
+    StorageType,
+    StoreCompression,
+    StreamConfig,
+)
+
+from shared.contract.subjects import Service, deadletters_of, facts_of, inbox_of, outbox_of
+
+DEFAULT_MAX_BYTES = 4 * 1024**3
+MAX_FACT_BYTES = 256 * 1024
+MAX_COMMAND_BYTES = 512 * 1024
+INBOX = "INBOX"
+OUTBOX = "OUTBOX"
+DEADLETTERS = "DEADLETTERS"
+
+_DAY = 24 * 3600.0
+_ADVISORIES = (
+    "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>",
+    "$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.>",
+)
+
+
+def stream_of(service: Service) -> str:
+    """The stream that is a service's event log and database."""
+    return service.upper()
+
+
+def _stream(name: str, subjects: Iterable[str], max_bytes: int, description: str) -> StreamConfig:
+    return StreamConfig(
+        name=name,
+        description=description,
+        subjects=list(subjects),
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.FILE,
+        compression=StoreCompression.S2,
+        discard=DiscardPolicy.NEW,
+        max_bytes=max_bytes,
+        max_age=0,
+        max_msg_size=MAX_FACT_BYTES,
+        duplicate_window=_DAY,
+        allow_direct=True,
+        allow_atomic=True,
+        num_replicas=1,
+    )
+
+
+def streams(max_bytes: int = DEFAULT_MAX_BYTES) -> tuple[StreamConfig, ...]:
+    """Every stream. ``max_bytes`` bounds each; full streams refuse rather than forget."""
+    facts = [_stream(stream_of(service), [facts_of(service)], max_bytes, f"facts of {service}") for service in Service]
+    inbox = _stream(INBOX, [inbox_of()], max_bytes, "commands of partner systems, until they are answered").evolve(
+        retention=RetentionPolicy.WORK_QUEUE, max_msg_size=MAX_COMMAND_BYTES, allow_atomic=False
+    )
+    outbox = _stream(OUTBOX, [outbox_of()], max_bytes, "results for partner systems").evolve(
+        discard=DiscardPolicy.OLD, max_age=90 * _DAY, allow_atomic=False
+    )
+    letters = _stream(
+        DEADLETTERS, [deadletters_of(), *_ADVISORIES], max_bytes, "messages that we failed on, with the reason"
+    ).evolve(discard=DiscardPolicy.OLD, max_age=365 * _DAY, max_msg_size=2 * MAX_COMMAND_BYTES, allow_atomic=False)
+    return (*facts, inbox, outbox, letters)
+
+
+@dataclass(frozen=True)
+class Consumer:
+    """A durable consumer of a stream."""
+
+    stream: str
+    config: ConsumerConfig
+
+
+def inbox_consumer(partner: str) -> str:
+    """The durable by which registrations takes a partner's commands, one at a time."""
+    return f"registrations-inbox-{partner}"
+
+
+def outbox_consumer(partner: str) -> str:
+    """The durable by which a partner reads its own results."""
+    return f"outbox-{partner}"
+
+
+def consumers(partners: Iterable[str]) -> tuple[Consumer, ...]:
+    """Two durables for each partner."""
+    return tuple(each for partner in partners for each in (_inbox(partner), _outbox(partner)))
+
+
+def _inbox(partner: str) -> Consumer:
+    return Consumer(INBOX, _durable(inbox_consumer(partner), inbox_of(partner)).evolve(max_ack_pending=1))
+
+
+def _outbox(partner: str) -> Consumer:
+    return Consumer(OUTBOX, _durable(outbox_consumer(partner), outbox_of(partner)).evolve(max_ack_pending=256))
+
+
+def _durable(name: str, filter_subject: str) -> ConsumerConfig:
+    return ConsumerConfig(
+        name=name,
+        durable_name=name,
+        filter_subject=filter_subject,
+        deliver_policy=DeliverPolicy.ALL,
+        ack_policy=AckPolicy.EXPLICIT,
+        ack_wait=20.0,
+        max_deliver=-1,
+    )

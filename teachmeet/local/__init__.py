@@ -1,0 +1,1 @@
+"""The local runner: broker, services and mail server on one machine."""
