@@ -20,7 +20,7 @@ from shared.contract.values import new_id
 
 R = TypeVar("R", bound=Reply)
 
-_TRY_TIMEOUT = 5.0
+_TRY_TIMEOUT = 3.0
 
 
 class UnreachableError(Exception):
@@ -67,7 +67,7 @@ class Requester:
                     return reply.data
                 if rejection.code is not RejectionCode.BUSY or loop.time() > deadline:
                     raise rejection
-            await asyncio.sleep(growing_delay(attempt, cap=2.0))
+            await asyncio.sleep(growing_delay(attempt, first=0.05, cap=0.5))
 
     def _headers(self, subject: ApiSubject, id: str) -> dict[str, str]:
         return Envelope(

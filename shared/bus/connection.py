@@ -38,15 +38,14 @@ async def _log_error(error: Exception) -> None:
     log.error("broker: %s", error)
 
 
-async def _exit_when_closed() -> None:
+async def exit_when_closed() -> None:
+    """End the process: its client is closed although nobody asked for it."""
     # A closed client never reconnects, and pull loops on it would spin; a supervisor starts the process anew.
     log.critical("the connection to the broker is closed for good; ending this process")
     os._exit(_EXIT_BROKER_GONE)
 
 
-def connection_options(
-    settings: BusSettings, *, on_closed: Callable[[], Awaitable[None]] | None = None
-) -> dict[str, Any]:
+def connection_options(settings: BusSettings, *, on_closed: Callable[[], Awaitable[None]]) -> dict[str, Any]:
     """Options that nats-py and FastStream share."""
     return {
         "name": settings.user,
@@ -54,7 +53,7 @@ def connection_options(
         "reconnect_time_wait": 0.2,
         "connect_timeout": 5,
         "error_cb": _log_error,
-        "closed_cb": on_closed or _exit_when_closed,
+        "closed_cb": on_closed,
     }
 
 
@@ -65,7 +64,7 @@ async def connect(settings: BusSettings) -> AsyncIterator[Bus]:
 
     async def on_closed() -> None:
         if not leaving:
-            await _exit_when_closed()
+            await exit_when_closed()
 
     client = await nats.connect(
         settings.nats,

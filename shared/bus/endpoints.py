@@ -10,7 +10,7 @@ from faststream.nats.security import NatsNKey
 from faststream.security import BaseSecurity
 from pydantic import BaseModel
 
-from shared.bus.connection import connection_options
+from shared.bus.connection import connection_options, exit_when_closed
 from shared.bus.requests import Request, read_request
 from shared.bus.retry import is_transient
 from shared.bus.store import ConflictError
@@ -25,8 +25,13 @@ Execute = Callable[[Request], Awaitable[BaseModel]]
 _IN_FLIGHT = 32
 
 
-def make_broker(settings: BusSettings, service: Service) -> NatsBroker:
+def make_broker(settings: BusSettings, service: Service, *, is_leaving: Callable[[], bool]) -> NatsBroker:
     """FastStream's broker with this process's own user; it reconnects for ever."""
+
+    async def on_closed() -> None:
+        if not is_leaving():
+            await exit_when_closed()
+
     security: BaseSecurity = NatsNKey.from_seed(settings.seed())
     return NatsBroker(
         settings.nats,
@@ -35,7 +40,7 @@ def make_broker(settings: BusSettings, service: Service) -> NatsBroker:
         specification_url="nats://broker.example:4222",
         description=f"{service} of TeachMeet Scheduler",
         logger=None,
-        **connection_options(settings),
+        **connection_options(settings, on_closed=on_closed),
     )
 
 

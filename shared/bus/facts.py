@@ -36,9 +36,11 @@ class Facts:
             (kind.service, kind.entity): {} for kind in FACTS
         }
         self._listeners: list[Callable[[Stored], None]] = []
+        self._last_seq: dict[str, int] = {}
 
     def apply(self, subject: FactSubject, state: Fact, seq: int) -> None:
         ref = subject.ref
+        self._last_seq[ref.service] = max(seq, self._last_seq.get(ref.service, 0))
         entities = self._entities[(ref.service, ref.entity)].setdefault(ref.community, {})
         known = entities.get(ref.ids)
         if known is not None and known.seq >= seq:
@@ -51,6 +53,10 @@ class Facts:
     def listen(self, listener: Callable[[Stored], None]) -> None:
         """Have ``listener`` called with each new last fact."""
         self._listeners.append(listener)
+
+    def last_seq(self, service: str) -> int:
+        """The highest sequence seen of that service's stream; 0 when none was."""
+        return self._last_seq.get(service, 0)
 
     def get(self, ref: EntityRef) -> Stored | None:
         return self._entities[(ref.service, ref.entity)].get(ref.community, {}).get(ref.ids)

@@ -109,6 +109,6 @@ def _durable(name: str, filter_subject: str) -> ConsumerConfig:
         filter_subject=filter_subject,
         deliver_policy=DeliverPolicy.ALL,
         ack_policy=AckPolicy.EXPLICIT,
-        ack_wait=20.0,
+        ack_wait=5.0,
         max_deliver=-1,
     )

@@ -76,8 +76,8 @@ class DataFolder:
         """The user of that name; its key is made when it is first asked for."""
         seed_file = self._keys / f"{name}.nk"
         if not seed_file.exists():
-            _write_private(seed_file, nkeys.encode_seed(secrets.token_bytes(32), nkeys.PREFIX_BYTE_USER).decode())  # type: ignore[no-untyped-call] - nkeys has no types
-        pair = nkeys.from_seed(seed_file.read_text().strip().encode())  # type: ignore[no-untyped-call] - as above
+            _write_private(seed_file, nkeys.encode_seed(secrets.token_bytes(32), nkeys.PREFIX_BYTE_USER).decode())  # type: ignore[no-untyped-call]  # nkeys has no types
+        pair = nkeys.from_seed(seed_file.read_text().strip().encode())  # type: ignore[no-untyped-call]  # as above
         return User(name, pair.public_key.decode(), seed_file)
 
     @property

@@ -253,7 +253,7 @@ class RowResult(Value):
     """What became of one row of an import."""
 
     row: int = Field(ge=0, description="place in the command, from 0")
-    person: str | None
+    person: str | None = None
     status: str = Field(pattern=r"^(accepted|rejected)$")
     errors: tuple[dict[str, str], ...] = ()
 

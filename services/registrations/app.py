@@ -1,0 +1,54 @@
+"""The registrations service, wired."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from pydantic import BaseModel
+
+from services.registrations.decisions.people import AddressKey
+from services.registrations.executing import Executor
+from services.registrations.importing import PeopleImporter
+from services.registrations.inbox import PartnerInbox
+from services.registrations.questions import own_page, public_names
+from services.registrations.releases import ReleaseSeater
+from services.registrations.settings import RegistrationsSettings
+from shared.bus.endpoints import Execute
+from shared.bus.health import Durable
+from shared.bus.replay import Source
+from shared.bus.requests import Request
+from shared.bus.service import Runtime, ServiceApp
+from shared.bus.streams import INBOX, inbox_consumer, stream_of
+from shared.contract.catalogue import RELEASE
+from shared.contract.commands.registrations import AskNames, AskPerson, ImportPeople
+from shared.contract.subjects import Service, facts_of
+
+
+def make_app(settings: RegistrationsSettings) -> ServiceApp:
+    """The service with its endpoints and its partners' inboxes; nothing connects before it runs."""
+
+    @asynccontextmanager
+    async def start(runtime: Runtime) -> AsyncIterator[Execute]:
+        keys = AddressKey(settings.people_key())
+        executor = Executor(runtime, keys)
+        importer = PeopleImporter(runtime, executor, keys)
+
+        async def execute(request: Request) -> BaseModel:
+            match request.command:
+                case ImportPeople() as command:
+                    return await importer.execute(request, command)
+                case AskNames() as question:
+                    return public_names(runtime.facts, request.community, question)
+                case AskPerson() as question:
+                    return own_page(runtime.facts, request.community, question)
+            return await executor.execute(request)
+
+        async with ReleaseSeater(runtime).running():
+            yield execute
+
+    own_facts = Source(stream_of(Service.REGISTRATIONS), facts_of(Service.REGISTRATIONS))
+    durables = [Durable(INBOX, inbox_consumer(partner)) for partner in settings.partners]
+    service = ServiceApp(settings, Service.REGISTRATIONS, [own_facts, Source.of(RELEASE)], start, durables)
+    PartnerInbox(settings, lambda: service.runtime.bus, service.execute).subscribe(service.broker)
+    return service

@@ -1,0 +1,1 @@
+"""Pure decisions: what a command changes, given the facts. No I/O."""

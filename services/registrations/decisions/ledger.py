@@ -1,0 +1,58 @@
+"""The facts as a decision sees them: one community, with the changes decided so far on top."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from shared.bus.facts import Facts
+from shared.bus.store import Write
+from shared.contract.catalogue import FactKind
+from shared.contract.message import Fact
+from shared.contract.results import Rejection, RejectionCode
+from shared.contract.subjects import EntityRef
+
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass
+class Ledger:
+    """Reads entities of one community and collects writes. Writing what is there already is no write."""
+
+    facts: Facts
+    community: str
+    now: datetime
+    writes: list[Write] = field(default_factory=list)
+    _changed: dict[EntityRef, Fact] = field(default_factory=dict)
+
+    def get(self, kind: FactKind, model: type[F], *ids: str) -> F | None:
+        """The state of an entity, or None."""
+        changed = self._changed.get(kind.ref(self.community, *ids))
+        if isinstance(changed, model):
+            return changed
+        return self.facts.state(kind, model, self.community, *ids)
+
+    def require(self, kind: FactKind, model: type[F], field_name: str, *ids: str) -> F:
+        """The state of an entity. Raises Rejection that names the field when there is none."""
+        found = self.get(kind, model, *ids)
+        if found is None:
+            raise Rejection.of(
+                RejectionCode.UNKNOWN, field_name, f"names no {kind.entity} here", f"the id of a known {kind.entity}"
+            )
+        return found
+
+    def all(self, kind: FactKind, model: type[F]) -> Mapping[tuple[str, ...], F]:
+        return self.facts.states(kind, model, self.community)
+
+    def write(self, kind: FactKind, ids: tuple[str, ...], what: str, state: Fact) -> None:
+        """Have the entity become ``state``; nothing happens when it is so already."""
+        ref = kind.ref(self.community, *ids)
+        stored = self.facts.get(ref)
+        if stored is not None:
+            state = state.model_copy(update={"applied": stored.state.applied})
+            if state == stored.state and what == stored.what:
+                return
+        self.writes.append(Write(ref, what, state, stored.seq if stored is not None else 0))
+        self._changed[ref] = state

@@ -1,0 +1,105 @@
+"""Bulk imports: many people in few atomic batches; a row that cannot be stored costs no other row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from services.registrations.decisions.ledger import Ledger
+from services.registrations.decisions.people import AddressKey, register
+from services.registrations.decisions.statements import replace_windows
+from services.registrations.executing import Executor
+from shared.bus.requests import Request
+from shared.bus.service import Runtime
+from shared.bus.store import ConflictError
+from shared.contract.catalogue import COMMUNITY
+from shared.contract.commands.registrations import ImportPeople, PeopleImported, PersonDetails, PersonRow, RowResult
+from shared.contract.facts.registrations import Community
+from shared.contract.results import FieldError, Rejection
+from shared.contract.validation import field_errors
+
+# How often a single row is tried when others change the same entities.
+_TRIES = 4
+
+
+@dataclass(frozen=True)
+class _Row:
+    number: int
+    person: PersonRow
+
+
+class PeopleImporter:
+    """Imports people with their availability."""
+
+    def __init__(self, runtime: Runtime, executor: Executor, keys: AddressKey) -> None:
+        self._runtime = runtime
+        self._executor = executor
+        self._keys = keys
+
+    async def execute(self, request: Request, command: ImportPeople) -> PeopleImported:
+        """The outcome of every row. Raises Rejection when the whole import is refused."""
+        self._executor.refuse_when_full()
+        self._executor.ledger(request.community).require(COMMUNITY, Community, "community", request.community)
+        results: dict[int, RowResult] = {}
+        rows = []
+        for number, raw in enumerate(command.people):
+            row = _read(number, raw)
+            if isinstance(row, RowResult):
+                results[number] = row
+            else:
+                rows.append(row)
+        seq = await self._store(request, rows, results)
+        return PeopleImported(seq=seq, rows=tuple(results[number] for number in sorted(results)))
+
+    async def _store(
+        self, request: Request, rows: list[_Row], results: dict[int, RowResult], tries: int = _TRIES
+    ) -> int:
+        """Store rows in one batch; when it is refused for a conflict, in halves, down to single rows."""
+        ledger = self._executor.ledger(request.community)
+        accepted = [row for row in rows if self._decide(ledger, request, row, results)]
+        if not ledger.writes:
+            return 0
+        try:
+            return await self._runtime.store.append(request.cause, ledger.writes)
+        except ConflictError as conflict:
+            await self._executor.refresh(ledger.writes)
+            if tries == 1:
+                for row in accepted:
+                    results[row.number] = _rejected(row.number, row.person.person, [_changed(conflict)])
+                return 0
+        middle = (len(accepted) + 1) // 2
+        tries_left = tries - 1 if len(accepted) == 1 else tries
+        first = await self._store(request, accepted[:middle], results, tries_left)
+        return max(first, await self._store(request, accepted[middle:], results, tries_left))
+
+    def _decide(self, ledger: Ledger, request: Request, row: _Row, results: dict[int, RowResult]) -> bool:
+        person = row.person
+        kept = len(ledger.writes)
+        try:
+            register(ledger, PersonDetails(**person.model_dump(exclude={"windows"})), self._keys)
+            if person.windows:
+                replace_windows(ledger, person.person, request.actor.source, person.windows)
+        except Rejection as rejection:
+            del ledger.writes[kept:]
+            results[row.number] = _rejected(row.number, person.person, list(rejection.errors))
+            return False
+        results[row.number] = RowResult(row=row.number, person=person.person, status="accepted")
+        return True
+
+
+def _read(number: int, raw: dict[str, Any]) -> _Row | RowResult:
+    try:
+        # The row is JSON: what JSON cannot say otherwise (dates, instants) is text.
+        return _Row(number, PersonRow.model_validate(raw))
+    except ValidationError as error:
+        return _rejected(number, None, list(field_errors(PersonRow, error)))
+
+
+def _rejected(number: int, person: str | None, errors: list[FieldError]) -> RowResult:
+    return RowResult(row=number, person=person, status="rejected", errors=tuple(each.model_dump() for each in errors))
+
+
+def _changed(conflict: ConflictError) -> FieldError:
+    return FieldError(field=conflict.ref.entity, problem="was changed at the same time", allowed="the same row again")

@@ -1,0 +1,31 @@
+"""Dead letters: messages that we failed on, kept with the reason so that they can be replayed once it is mended."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+
+from nats.js.api import Header
+
+from shared.bus.connection import Bus
+from shared.bus.streams import DEADLETTERS
+from shared.contract.envelope import digest
+from shared.contract.subjects import DeadLetterSubject, Service
+
+
+async def bury(
+    bus: Bus, service: Service, *, community: str, subject: str, seq: int, headers: Mapping[str, str], body: bytes,
+    error: Exception,
+) -> None:  # fmt: skip
+    """Keep a message of ``subject`` at ``seq`` that failed with ``error``. Burying it twice keeps it once."""
+    identity = digest(subject, seq)
+    place = "".join(traceback.format_tb(error.__traceback__)[-3:])
+    letter = {
+        **{name: value for name, value in headers.items() if name.lower().startswith("ce-")},
+        Header.MSG_ID: identity,
+        "tm-reason": type(error).__name__,
+        "tm-place": " ".join(place.split())[:1000],
+        "tm-original-subject": subject,
+        "tm-original-seq": str(seq),
+    }
+    await bus.js.publish(str(DeadLetterSubject(community, service, identity)), body, stream=DEADLETTERS, headers=letter)

@@ -1,0 +1,94 @@
+"""Health that looks at consumers and storage, not at the connection: a connected process can consume nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from nats.errors import Error as NatsError
+
+from shared.bus.connection import Bus
+from shared.bus.replay import Replay
+from shared.bus.streams import stream_of
+from shared.contract.commands.health import ConsumerHealth, Health
+from shared.contract.subjects import Service
+
+log = logging.getLogger(__name__)
+
+_EVERY = 5.0
+WARN_PERCENT = 80.0
+REFUSE_PERCENT = 90.0
+
+
+@dataclass(frozen=True)
+class Durable:
+    """A durable consumer that a service depends on."""
+
+    stream: str
+    name: str
+
+
+@dataclass
+class HealthWatch:
+    """Looks every 5 s at what a service depends on, for as long as the block lasts."""
+
+    bus: Bus
+    service: Service
+    replay: Replay
+    durables: Iterable[Durable] = ()
+    storage_percent: float | None = None
+    _consumers: dict[str, ConsumerHealth] = field(default_factory=dict)
+    _task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> HealthWatch:
+        self._task = asyncio.create_task(self._watch(), name="health")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    @property
+    def storage_full(self) -> bool:
+        """Whether commands are refused, so that room is left for outcomes, tombstones and releases."""
+        return (self.storage_percent or 0.0) >= REFUSE_PERCENT
+
+    def report(self) -> Health:
+        consumers = (*self.replay.health(), *self._consumers.values())
+        problems = [f"{each.name}: {each.problem}" for each in consumers if each.problem]
+        if (self.storage_percent or 0.0) >= WARN_PERCENT:
+            problems.append(f"its stream is {self.storage_percent:.0f} % full; commands are refused at 90 %")
+        return Health(
+            service=self.service,
+            ready=self.replay.is_caught_up() and not any(each.problem for each in consumers),
+            now=self.bus.clock.now(),
+            consumers=consumers,
+            storage_percent=self.storage_percent,
+            problems=tuple(problems),
+        )
+
+    async def _watch(self) -> None:
+        while True:
+            with suppress(NatsError, OSError, TimeoutError):
+                await self._look()
+            await asyncio.sleep(_EVERY)
+
+    async def _look(self) -> None:
+        state = await self.bus.js.stream_info(stream_of(self.service))
+        limit = state.config.max_bytes or 0
+        self.storage_percent = round(100.0 * state.state.bytes / limit, 2) if limit > 0 else 0.0
+        for durable in self.durables:
+            self._consumers[durable.name] = await self._consumer(durable)
+
+    async def _consumer(self, durable: Durable) -> ConsumerHealth:
+        try:
+            info = await self.bus.js.consumer_info(durable.stream, durable.name)
+        except NatsError as error:
+            return ConsumerHealth(
+                name=durable.name, pending=0, problem=f"is missing ({type(error).__name__}); run provision"
+            )
+        return ConsumerHealth(name=durable.name, pending=info.num_pending or 0)

@@ -1,0 +1,101 @@
+"""What every service is: a FastStream app around a connection, a replayed view, a store and some endpoints."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+
+from faststream import FastStream
+from pydantic import BaseModel
+
+from shared.bus.connection import Bus, connect
+from shared.bus.endpoints import Execute, make_broker, serve_endpoints
+from shared.bus.facts import Facts
+from shared.bus.health import Durable, HealthWatch
+from shared.bus.replay import Replay, Source
+from shared.bus.requests import Request
+from shared.bus.store import EntityStore
+from shared.contract.commands.health import CheckHealth
+from shared.contract.subjects import Service
+from shared.settings import BusSettings
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What a running service works with."""
+
+    bus: Bus
+    facts: Facts
+    replay: Replay
+    store: EntityStore
+    health: HealthWatch
+
+
+Start = Callable[[Runtime], AbstractAsyncContextManager[Execute]]
+
+
+class ServiceApp:
+    """One service as a FastStream app.
+
+    ``start`` is entered once the view is being filled; it starts the service's own work and gives the function that
+    answers requests. Endpoints are served only when the view has caught up.
+    """
+
+    def __init__(
+        self,
+        settings: BusSettings,
+        service: Service,
+        sources: Iterable[Source],
+        start: Start,
+        durables: Iterable[Durable] = (),
+    ) -> None:
+        self.broker = make_broker(settings, service, is_leaving=lambda: self._leaving)
+        self.app = FastStream(self.broker, lifespan=self._lifespan, logger=None)
+        self.app.on_startup(self._caught_up)
+        self.app.on_shutdown(self._leave)
+        self._settings = settings
+        self._service = service
+        self._sources = tuple(sources)
+        self._start = start
+        self._durables = tuple(durables)
+        self._runtime: Runtime | None = None
+        self._execute: Execute | None = None
+        self._leaving = False
+        serve_endpoints(self.broker, service, self.execute)
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        logging.basicConfig(level=self._settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        await self.app.run()
+
+    async def execute(self, request: Request) -> BaseModel:
+        """The reply to a checked request. Raises Rejection."""
+        if isinstance(request.command, CheckHealth):
+            return self.runtime.health.report()
+        assert self._execute is not None, "endpoints are served only while the service runs"
+        return await self._execute(request)
+
+    @property
+    def runtime(self) -> Runtime:
+        assert self._runtime is not None, "the service is not running"
+        return self._runtime
+
+    @asynccontextmanager
+    async def _lifespan(self) -> AsyncIterator[None]:
+        facts = Facts()
+        async with (
+            connect(self._settings) as bus,
+            Replay(bus, facts, self._sources) as replay,
+            HealthWatch(bus, self._service, replay, self._durables) as health,
+        ):
+            self._runtime = Runtime(bus, facts, replay, EntityStore(bus, self._service, facts), health)
+            async with self._start(self._runtime) as self._execute:
+                yield
+
+    async def _caught_up(self) -> None:
+        await self.runtime.replay.caught_up()
+
+    async def _leave(self) -> None:
+        self._leaving = True

@@ -1,0 +1,5 @@
+"""``python -m teachmeet``: the command line."""
+
+from teachmeet.cli import app
+
+app()

@@ -1,0 +1,39 @@
+"""Running one service in this process, with settings from its environment."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import StrEnum
+
+
+class ServiceName(StrEnum):
+    REGISTRATIONS = "registrations"
+    SCHEDULER = "scheduler"
+    NOTIFIER = "notifier"
+    WEB = "web"
+
+
+def serve(name: ServiceName) -> None:
+    """Run that service until SIGTERM or SIGINT. Raises pydantic's ValidationError when a setting is missing."""
+    # Each process imports its own service only: a notifier does not need the solver in memory.
+    match name:
+        case ServiceName.REGISTRATIONS:
+            from services.registrations.app import make_app as registrations
+            from services.registrations.settings import RegistrationsSettings
+
+            asyncio.run(registrations(RegistrationsSettings()).run())
+        case ServiceName.SCHEDULER:
+            from services.scheduler.app import make_app as scheduler
+            from services.scheduler.settings import SchedulerSettings
+
+            asyncio.run(scheduler(SchedulerSettings()).run())
+        case ServiceName.NOTIFIER:
+            from services.notifier.app import make_app as notifier
+            from services.notifier.settings import NotifierSettings
+
+            asyncio.run(notifier(NotifierSettings()).run())
+        case ServiceName.WEB:
+            from services.web.app import run as web
+            from services.web.settings import WebSettings
+
+            asyncio.run(web(WebSettings()))

@@ -1,0 +1,71 @@
+"""The inbox: partners publish whether we are up or down, and read a result for everything."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from nats.js.api import Header
+
+from shared.bus.client import Requester
+from shared.bus.connection import Bus, connect
+from shared.bus.streams import outbox_consumer
+from shared.contract.envelope import header
+from shared.contract.subjects import InboxSubject
+from teachmeet.local.broker import Broker
+from teachmeet.local.processes import Child
+
+ROW = {"person": "p-020", "name": "Eve Nash", "address": "eve@lakeside.example", "school": "Lakeside"}
+
+
+async def publish(bus: Bus, verb: str, body: dict[str, object], id: str | None) -> None:
+    entity, what = verb.split(".")
+    headers = {"ce-id": id, Header.MSG_ID.value: id} if id else {}
+    subject = str(InboxSubject("northgate", "timetables", entity, what))
+    await bus.js.publish(subject, json.dumps(body).encode(), headers=headers)
+
+
+async def results(bus: Bus, count: int) -> dict[str, dict[str, object]]:
+    """Results by the ce-id of the command."""
+    subscription = await bus.js.pull_subscribe_bind(outbox_consumer("timetables"), "OUTBOX")
+    found: dict[str, dict[str, object]] = {}
+    async with asyncio.timeout(20):
+        while len(found) < count:
+            for message in await subscription.fetch(1, timeout=20):
+                found[str(header(message.headers, "ce-causationid"))] = json.loads(message.data)
+                await message.ack()
+    return found
+
+
+async def test_every_command_gets_a_result_that_names_what_is_wrong(organiser: Requester, broker: Broker) -> None:
+    async with connect(broker.settings("timetables")) as bus:
+        await publish(bus, "person.register", ROW, "good")
+        await publish(bus, "person.register", {**ROW, "person": "p-021"}, "same-address")
+        await publish(bus, "person.register", {**ROW, "address": "nowhere", "shoe": 42}, "bad-fields")
+        await publish(bus, "proposal.accept", {"proposal": "x"}, "not-here")
+        await publish(bus, "person.register", ROW, None)
+        found = await results(bus, 5)
+    assert found["good"]["status"] == "accepted"
+    assert [error["field"] for error in found["same-address"]["errors"]] == ["address"]
+    assert {error["field"] for error in found["bad-fields"]["errors"]} == {"address", "shoe"}
+    assert found["not-here"]["code"] == "unknown"
+    (nameless,) = (result for id, result in found.items() if id.startswith("inbox-"))
+    assert [error["field"] for error in nameless["errors"]] == ["ce-id"]
+
+
+async def test_what_was_published_while_the_service_was_killed_is_answered_once(
+    organiser: Requester, broker: Broker, registrations: Child, provision_bus: Bus
+) -> None:
+    async with connect(broker.settings("timetables")) as bus:
+        for number in range(30):
+            row = {**ROW, "person": f"p-{100 + number}", "address": f"n{number}@lakeside.example"}
+            await publish(bus, "person.register", row, f"row-{number}")
+            if number in {5, 15}:
+                registrations.kill()
+        found = await results(bus, 30)
+    assert {result["status"] for result in found.values()} == {"accepted"}
+    outbox = await provision_bus.js.stream_info("OUTBOX")
+    assert outbox.state.messages == 30
+    async with asyncio.timeout(10):
+        while (await provision_bus.js.stream_info("INBOX")).state.messages:
+            await asyncio.sleep(0.02)
