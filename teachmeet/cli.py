@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from teachmeet.serving import ServiceName
-from teachmeet.serving import serve as serve_service
+from teachmeet.commands import engine, organising, running, watching
 
 app = typer.Typer(
     name="teachmeet",
-    help="Schedule the sessions that a community of educators runs itself.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-@app.command()
-def serve(service: Annotated[ServiceName, typer.Argument(help="which service this process is")]) -> None:
-    """Run one service until SIGTERM; settings come from TEACHMEET_… in the environment."""
-    serve_service(service)
+for group in (running.app, organising.app, watching.app, engine.app):
+    app.add_typer(group)
 
 
 @app.callback()

@@ -7,18 +7,21 @@ from contextlib import asynccontextmanager
 
 from pydantic import BaseModel
 
+from services.registrations.decisions.ledger import Ledger
 from services.registrations.decisions.people import AddressKey
-from services.registrations.executing import Executor
+from services.registrations.decisions.table import decide, target
 from services.registrations.importing import PeopleImporter
 from services.registrations.inbox import PartnerInbox
 from services.registrations.questions import own_page, public_names
 from services.registrations.releases import ReleaseSeater
 from services.registrations.settings import RegistrationsSettings
 from shared.bus.endpoints import Execute
+from shared.bus.executing import carry_out
 from shared.bus.health import Durable
 from shared.bus.replay import Source
 from shared.bus.requests import Request
 from shared.bus.service import Runtime, ServiceApp
+from shared.bus.store import Write
 from shared.bus.streams import INBOX, inbox_consumer, stream_of
 from shared.contract.catalogue import RELEASE
 from shared.contract.commands.registrations import AskNames, AskPerson, ImportPeople
@@ -31,8 +34,7 @@ def make_app(settings: RegistrationsSettings) -> ServiceApp:
     @asynccontextmanager
     async def start(runtime: Runtime) -> AsyncIterator[Execute]:
         keys = AddressKey(settings.people_key())
-        executor = Executor(runtime, keys)
-        importer = PeopleImporter(runtime, executor, keys)
+        importer = PeopleImporter(runtime, keys)
 
         async def execute(request: Request) -> BaseModel:
             match request.command:
@@ -42,7 +44,9 @@ def make_app(settings: RegistrationsSettings) -> ServiceApp:
                     return public_names(runtime.facts, request.community, question)
                 case AskPerson() as question:
                     return own_page(runtime.facts, request.community, question)
-            return await executor.execute(request)
+            return await carry_out(
+                runtime, request, target(request.community, request.command), lambda: _writes(runtime, request, keys)
+            )
 
         async with ReleaseSeater(runtime).running():
             yield execute
@@ -52,3 +56,10 @@ def make_app(settings: RegistrationsSettings) -> ServiceApp:
     service = ServiceApp(settings, Service.REGISTRATIONS, [own_facts, Source.of(RELEASE)], start, durables)
     PartnerInbox(settings, lambda: service.runtime.bus, service.execute).subscribe(service.broker)
     return service
+
+
+def _writes(runtime: Runtime, request: Request, keys: AddressKey) -> list[Write]:
+    """What a command changes, given the facts of this moment. Raises Rejection."""
+    ledger = Ledger(runtime.facts, request.community, runtime.bus.clock.now())
+    decide(ledger, request.command, request.actor, keys)
+    return ledger.writes

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from services.registrations.decisions.ledger import Ledger
 from services.registrations.decisions.people import AddressKey, register
 from services.registrations.decisions.statements import replace_windows
-from services.registrations.executing import Executor
+from shared.bus.executing import refresh, refuse_when_full
 from shared.bus.requests import Request
 from shared.bus.service import Runtime
 from shared.bus.store import ConflictError
@@ -33,15 +33,14 @@ class _Row:
 class PeopleImporter:
     """Imports people with their availability."""
 
-    def __init__(self, runtime: Runtime, executor: Executor, keys: AddressKey) -> None:
+    def __init__(self, runtime: Runtime, keys: AddressKey) -> None:
         self._runtime = runtime
-        self._executor = executor
         self._keys = keys
 
     async def execute(self, request: Request, command: ImportPeople) -> PeopleImported:
         """The outcome of every row. Raises Rejection when the whole import is refused."""
-        self._executor.refuse_when_full()
-        self._executor.ledger(request.community).require(COMMUNITY, Community, "community", request.community)
+        refuse_when_full(self._runtime)
+        self._ledger(request).require(COMMUNITY, Community, "community", request.community)
         results: dict[int, RowResult] = {}
         rows = []
         for number, raw in enumerate(command.people):
@@ -57,14 +56,14 @@ class PeopleImporter:
         self, request: Request, rows: list[_Row], results: dict[int, RowResult], tries: int = _TRIES
     ) -> int:
         """Store rows in one batch; when it is refused for a conflict, in halves, down to single rows."""
-        ledger = self._executor.ledger(request.community)
+        ledger = self._ledger(request)
         accepted = [row for row in rows if self._decide(ledger, request, row, results)]
         if not ledger.writes:
             return 0
         try:
             return await self._runtime.store.append(request.cause, ledger.writes)
         except ConflictError as conflict:
-            await self._executor.refresh(ledger.writes)
+            await refresh(self._runtime, ledger.writes)
             if tries == 1:
                 for row in accepted:
                     results[row.number] = _rejected(row.number, row.person.person, [_changed(conflict)])
@@ -73,6 +72,9 @@ class PeopleImporter:
         tries_left = tries - 1 if len(accepted) == 1 else tries
         first = await self._store(request, accepted[:middle], results, tries_left)
         return max(first, await self._store(request, accepted[middle:], results, tries_left))
+
+    def _ledger(self, request: Request) -> Ledger:
+        return Ledger(self._runtime.facts, request.community, self._runtime.bus.clock.now())
 
     def _decide(self, ledger: Ledger, request: Request, row: _Row, results: dict[int, RowResult]) -> bool:
         person = row.person

@@ -8,7 +8,6 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import httpx
 
@@ -170,8 +169,3 @@ async def _is_ready(requester: Requester, service: Service) -> bool:
         return (await requester.ask(service, CheckHealth(), Health)).ready
     except UnreachableError:
         return False
-
-
-def connection_file(folder: Path) -> Path:
-    """Where a running system leaves its addresses for the command line."""
-    return folder / "connection.json"

@@ -6,9 +6,9 @@ import hashlib
 import hmac
 
 from services.registrations.decisions.ledger import Ledger
-from shared.contract.catalogue import AFFILIATION, CONTACT, PERSON_KEY
+from shared.contract.catalogue import AFFILIATION, COMMUNITY, CONTACT, PERSON_KEY
 from shared.contract.commands.registrations import PersonDetails
-from shared.contract.facts.registrations import Affiliation, Contact, PersonKey
+from shared.contract.facts.registrations import Affiliation, Community, Contact, PersonKey
 from shared.contract.results import Rejection, RejectionCode
 
 
@@ -25,6 +25,7 @@ class AddressKey:
 
 def register(ledger: Ledger, details: PersonDetails, keys: AddressKey) -> None:
     """Register a person or change their details. An address that another person holds is refused."""
+    _check_not_the_mailbox(ledger, details)
     claim_address(ledger, details, keys)
     known = ledger.get(CONTACT, Contact, details.person)
     contact = Contact(
@@ -38,6 +39,15 @@ def register(ledger: Ledger, details: PersonDetails, keys: AddressKey) -> None:
     ledger.write(CONTACT, (details.person,), "registered", contact)
     affiliation = Affiliation(person=details.person, school=details.school, department=details.department)
     ledger.write(AFFILIATION, (details.person,), "stated", affiliation)
+
+
+def _check_not_the_mailbox(ledger: Ledger, details: PersonDetails) -> None:
+    """An invitation whose organiser is its recipient shows no buttons."""
+    community = ledger.get(COMMUNITY, Community, ledger.community)
+    if community is not None and community.mailbox.lower() == details.address.lower():
+        raise Rejection.of(
+            RejectionCode.CONFLICT, "address", "is the community's own mailbox", "the person's own address"
+        )
 
 
 def claim_address(ledger: Ledger, details: PersonDetails, keys: AddressKey) -> None:

@@ -1,0 +1,117 @@
+"""The courier: claims a message, hands it to the mail server, records the outcome.
+
+The claim is stored before the first byte leaves, and the outcome after the server's answer. A courier that dies in
+between leaves a claim without an outcome; whoever finds it after its deadline records the doubt.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from nats.js.errors import NotFoundError
+
+from services.notifier.agenda import Task
+from services.notifier.delivery import DeliveryPolicy, NextStep, claimed_again, decided, expired
+from services.notifier.mail import write_mail
+from services.notifier.planning import claimed
+from services.notifier.transmission import MailTransport
+from shared.bus.service import Runtime
+from shared.bus.store import Cause, ConflictError, Write
+from shared.bus.streams import stream_of
+from shared.contract.catalogue import INVITE
+from shared.contract.facts.notifier import Invite
+from shared.contract.facts.registrations import Contact
+from shared.contract.subjects import EntityRef, Service
+from shared.links import LinkClaims, LinkKey, LinkScope
+
+log = logging.getLogger(__name__)
+
+LINK_LASTS = timedelta(days=180)
+
+
+class BytesGoneError(Exception):
+    """A message is to be transmitted again, but its claim no longer has the bytes."""
+
+
+class Courier:
+    """Carries out tasks, each on its own; safe to use from several tasks at a time."""
+
+    def __init__(
+        self, runtime: Runtime, transport: MailTransport, policy: DeliveryPolicy, key: LinkKey, web_url: str
+    ) -> None:
+        self._runtime = runtime
+        self._transport = transport
+        self._policy = policy
+        self._key = key
+        self._web_url = web_url
+
+    async def carry_out(self, task: Task) -> None:
+        """Do one task. When another courier was quicker, nothing is done."""
+        try:
+            if task.message is not None:
+                await self._begin(task)
+            elif task.last is not None and task.step is NextStep.RECORD_DOUBT:
+                await self._append(task, expired(task.last, self._now(), self._policy))
+            elif task.last is not None:
+                await self._transmit_again(task, task.last)
+        except ConflictError as conflict:
+            log.info("somebody else has taken %s", "/".join(conflict.ref.ids))
+            await self._runtime.store.load(conflict.ref)
+
+    def page_url(self, community: str, contact: Contact) -> str:
+        """The person's signed link to their own page."""
+        claims = LinkClaims(
+            community=community,
+            person=contact.person,
+            scope=LinkScope.ME,
+            expires=self._now() + LINK_LASTS,
+            generation=contact.link_generation,
+        )
+        return f"{self._web_url}/me/{self._key.sign(claims)}"
+
+    async def _begin(self, task: Task) -> None:
+        assert task.message is not None, "a new message begins"
+        now = self._now()
+        url = self.page_url(task.community.community, task.contact)
+        mail = write_mail(task.message, task.community, task.contact, now, url)
+        claim = claimed(task.message, mail, now, self._policy)
+        await self._append(task, claim)
+        await self._transmit(task, claim)
+
+    async def _transmit_again(self, task: Task, last: Invite) -> None:
+        mail = await self._stored_mail(self._ref(task, last))
+        if mail is None:
+            raise BytesGoneError(f"the bytes of {last.message_id} are gone; it cannot be sent again")
+        claim = claimed_again(last, mail, self._now(), self._policy)
+        await self._append(task, claim)
+        await self._transmit(task, claim)
+
+    async def _transmit(self, task: Task, claim: Invite) -> None:
+        assert claim.mail is not None, "a claim holds the bytes"
+        outcome = await self._transport.send(
+            claim.mail.encode("ascii"), sender=task.community.mailbox, recipient=task.contact.address
+        )
+        await self._append(task, decided(claim, outcome, self._now(), self._policy))
+
+    async def _append(self, task: Task, fact: Invite) -> None:
+        ref = self._ref(task, fact)
+        stored = self._runtime.facts.get(ref)
+        applied = stored.state.applied if stored is not None else ()
+        state = fact.model_copy(update={"applied": applied})
+        identity = f"{fact.person}.{fact.session}.{fact.n}.{fact.attempt}.{fact.status}"
+        cause = Cause(ref.community, Service.NOTIFIER, identity)
+        await self._runtime.store.append(cause, [Write(ref, fact.status, state, stored.seq if stored else 0)])
+
+    async def _stored_mail(self, ref: EntityRef) -> str | None:
+        try:
+            raw = await self._runtime.bus.js.get_last_msg(stream_of(Service.NOTIFIER), ref.fact("claimed"), direct=True)
+        except NotFoundError:
+            return None
+        return Invite.model_validate_json(raw.data or b"{}").mail
+
+    def _ref(self, task: Task, invite: Invite) -> EntityRef:
+        return INVITE.ref(task.community.community, invite.person, invite.session, str(invite.n))
+
+    def _now(self) -> datetime:
+        return self._runtime.bus.clock.now()

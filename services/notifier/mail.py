@@ -1,0 +1,88 @@
+"""Writes the mail that carries an invitation: texts for people, and the iTIP object for their calendars.
+
+The tree is the one that all common calendars accept (RFC 6047; see also calconnect.org on iMIP):
+``multipart/mixed( multipart/alternative( text/plain, text/html, text/calendar ), application/ics )``, one iTIP
+object and one recipient for each mail. The bytes are 7-bit ASCII and depend on nothing but the arguments.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from datetime import datetime
+
+from services.notifier import headers
+from services.notifier.calendar_object import itip
+from services.notifier.delivery import Mail
+from services.notifier.letter import Letter, letter
+from services.notifier.planning import MessageDue
+from shared.contract.facts.notifier import Method
+from shared.contract.facts.registrations import Community, Contact
+
+
+def write_mail(message: MessageDue, community: Community, recipient: Contact, now: datetime, page_url: str) -> Mail:
+    """The mail for a message that is due. ``now`` becomes its Date and DTSTAMP, ``page_url`` is the person's page."""
+    message_id = _message_id(message, message.sequence, message.method, community)
+    wording = letter(message, community, recipient, page_url)
+    calendar = itip(message, community, recipient, now)
+    boundary = hashlib.sha256(message_id.encode()).hexdigest()[:32]
+    head = _head(message, community, recipient, now, wording.subject, message_id)
+    return Mail(message_id, head + _body(wording, calendar, message.method, boundary))
+
+
+def _message_id(message: MessageDue, sequence: int, method: Method, community: Community) -> str:
+    return f"<{message.session}.{message.person}.{sequence}.{method.lower()}@{community.domain}>"
+
+
+def _head(
+    message: MessageDue, community: Community, recipient: Contact, now: datetime, subject: str, message_id: str
+) -> str:
+    fields = {
+        "From": headers.mailbox(community.organiser, community.mailbox),
+        "To": headers.mailbox(recipient.name, recipient.address),
+        "Subject": headers.text(subject),
+        "Date": headers.date(now),
+        "Message-ID": message_id,
+    }
+    if message.n > 1:
+        fields["In-Reply-To"] = fields["References"] = _message_id(message, 0, Method.REQUEST, community)
+    fields |= {"Auto-Submitted": "auto-generated", "Content-Language": "en", "MIME-Version": "1.0"}
+    return "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+
+
+def _body(wording: Letter, calendar: bytes, method: Method, boundary: str) -> str:
+    encoded = _base64(calendar)
+    mixed, alternative = f"mixed-{boundary}", f"alternative-{boundary}"
+    readings = _multipart(
+        "alternative",
+        alternative,
+        _part("text/plain; charset=UTF-8", "quoted-printable", _quoted_printable(wording.text)),
+        _part("text/html; charset=UTF-8", "quoted-printable", _quoted_printable(wording.html)),
+        _part(f"text/calendar; charset=UTF-8; method={method}", "base64", encoded),
+    )
+    attachment = _part(
+        'application/ics; name="invite.ics"',
+        "base64",
+        encoded,
+        'Content-Disposition: attachment; filename="invite.ics"',
+    )
+    return _multipart("mixed", mixed, readings, attachment)
+
+
+def _multipart(subtype: str, boundary: str, *parts: str) -> str:
+    start = f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"\r\n\r\n'
+    return start + "".join(f"--{boundary}\r\n{part}\r\n" for part in parts) + f"--{boundary}--\r\n"
+
+
+def _part(content_type: str, encoding: str, body: str, *more: str) -> str:
+    fields = (f"Content-Type: {content_type}", f"Content-Transfer-Encoding: {encoding}", *more)
+    return "\r\n".join((*fields, "", body))
+
+
+def _base64(raw: bytes) -> str:
+    return base64.encodebytes(raw).decode("ascii").replace("\n", "\r\n")
+
+
+def _quoted_printable(text: str) -> str:
+    return binascii.b2a_qp(text.encode().replace(b"\n", b"\r\n"), istext=True).decode("ascii")

@@ -1,0 +1,163 @@
+"""One SMTP connection, and one mail over it after another.
+
+The end of the data is sent by itself: before that final dot a lost connection means "surely not delivered", after
+it only the server's answer tells. Every step has its own deadline.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import suppress
+
+from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponse
+
+from services.notifier.outcome import Deferred, InDoubt, Outcome, Refused, Sent
+from services.notifier.smtp_settings import Security, SmtpSettings
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+
+
+class _Refusal(Exception):  # noqa: N818 - an answer, not a failure
+    """The server answered a command otherwise than with the go-ahead."""
+
+    def __init__(self, answer: SMTPResponse) -> None:
+        self.outcome = _judged(answer)
+
+
+class SmtpConnection:
+    """One connection, opened when needed and again after it was lost."""
+
+    def __init__(self, settings: SmtpSettings) -> None:
+        self._settings = settings
+        self._deadlines = settings.deadlines
+        self._client = self._new_client()
+        self._writer: asyncio.StreamWriter | None = None
+
+    def _new_client(self) -> SMTP:
+        """A fresh one for every connection: no state of a lost one is carried along."""
+        settings = self._settings
+        return SMTP(
+            hostname=settings.host,
+            port=settings.port,
+            username=settings.username,
+            password=settings.password.get_secret_value() if settings.password else None,
+            local_hostname=settings.own_name,
+            use_tls=settings.security is Security.TLS,
+            start_tls=settings.security is Security.STARTTLS,
+            timeout=settings.deadlines.connect,
+        )
+
+    async def transmit(self, mail: bytes, sender: str, recipient: str) -> Outcome:
+        try:
+            return await self._transaction(mail, sender, recipient)
+        except _Refusal as refusal:
+            await self._reset()
+            return refusal.outcome
+        except (SMTPException, OSError, TimeoutError) as error:
+            self._client.close()
+            return Deferred(f"before the mail was complete: {_told(error)}")
+        except BaseException:
+            self._client.close()
+            raise
+
+    async def _transaction(self, mail: bytes, sender: str, recipient: str) -> Outcome:
+        await self._begin(sender)
+        await self._command(f"RCPT TO:<{recipient}>")
+        await self._command("DATA", go_ahead=3)
+        await self._write(mail)
+        return await self._finish()
+
+    async def _begin(self, sender: str) -> None:
+        """MAIL FROM; once more on a new connection if the open one turns out to be stale."""
+        mail_from = f"MAIL FROM:<{sender}>"
+        if self._client.is_connected:
+            with suppress(SMTPException, OSError):
+                await self._command(mail_from)
+                return
+        await self._connect()
+        await self._command(mail_from)
+
+    async def _connect(self) -> None:
+        self._client.close()
+        self._client = self._new_client()
+        async with asyncio.timeout(self._deadlines.connect):
+            await self._client.connect()
+            await self._greet()
+        self._writer = self._new_writer()
+
+    def _new_writer(self) -> asyncio.StreamWriter | None:
+        """Writes to the client's connection and waits until all is gone. Kept, because its end is the connection's."""
+        protocol, transport = self._client.protocol, self._client.transport
+        if protocol is None or not isinstance(transport, asyncio.WriteTransport):
+            return None
+        transport.set_write_buffer_limits(high=0)
+        return asyncio.StreamWriter(transport, protocol, None, asyncio.get_running_loop())
+
+    async def _greet(self) -> None:
+        try:
+            await self._client.ehlo()
+        except SMTPHeloError:
+            await self._client.helo()
+
+    async def _command(self, command: str, go_ahead: int = 2) -> None:
+        answer = await self._client.execute_command(command.encode("ascii"), timeout=self._deadlines.command)
+        if answer.code // 100 != go_ahead:
+            raise _Refusal(answer)
+
+    async def _write(self, mail: bytes) -> None:
+        """The lines of the mail, until the system has taken the last of them."""
+        if self._writer is None or not self._client.is_connected:
+            raise ConnectionResetError("the connection was lost")
+        async with asyncio.timeout(self._deadlines.body):
+            self._writer.write(_stuffed(mail))
+            await self._writer.drain()
+
+    async def _finish(self) -> Outcome:
+        """The final dot. From here on, silence means doubt."""
+        if not self._client.is_connected:
+            raise ConnectionResetError("the connection was lost")
+        try:
+            answer = await self._client.execute_command(b".", timeout=self._deadlines.answer)
+        except (SMTPException, OSError) as error:
+            self._client.close()
+            return InDoubt(f"no answer after the mail was complete: {_told(error)}")
+        return _judged(answer, after_the_dot=True)
+
+    async def _reset(self) -> None:
+        """Forget the refused transaction, so that it does not spoil the next one."""
+        if not self._client.is_connected:
+            return
+        try:
+            await self._command("RSET")
+        except (_Refusal, SMTPException, OSError):
+            self._client.close()
+
+    async def close(self) -> None:
+        if self._client.is_connected:
+            with suppress(SMTPException, OSError):
+                await self._client.quit(timeout=1)
+        self._client.close()
+
+
+def _judged(answer: SMTPResponse, *, after_the_dot: bool = False) -> Outcome:
+    told = f"{answer.code} {answer.message}"
+    match answer.code // 100:
+        case 2 if after_the_dot:
+            return Sent(told)
+        case 4:
+            return Deferred(told)
+        case 5:
+            return Refused(told)
+    return InDoubt(told) if after_the_dot else Deferred(told)
+
+
+def _told(error: BaseException) -> str:
+    return str(error) or type(error).__name__
+
+
+def _stuffed(mail: bytes) -> bytes:
+    """Whole lines that end with CRLF, and a second dot before every leading one (RFC 5321, 4.5.2)."""
+    lines = _LINE_END.sub(b"\r\n", mail)
+    return _LEADING_DOT.sub(b"..", lines if lines.endswith(b"\r\n") else lines + b"\r\n")

@@ -1,0 +1,107 @@
+"""A community as YAML or JSON: settings, programmes, rooms, and any other commands by name.
+
+Sections ``community``, ``programme`` and ``rooms`` are short for ``community.establish``, ``programme.announce`` and
+``room.add``. A section holds one command, or a list of them.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
+
+from services.registrations.imports.drafts import DraftCommand, Import, Problem, UnreadableFileError
+from shared.contract.catalogue import endpoint
+from shared.contract.subjects import Service
+
+MAX_DEPTH = 12
+
+_SECTIONS = {"community": "community.establish", "programme": "programme.announce", "rooms": "room.add"}
+_ALLOWED = "community, programme, rooms, or a command of registrations such as room.withdraw"
+
+
+def read_community_file(file: str, content: bytes) -> Import:
+    """Commands in the order of the file. Raises UnreadableFileError when it is no mapping of sections."""
+    document = _load(content)
+    community: str | None = None
+    commands: list[DraftCommand] = []
+    problems: list[Problem] = []
+    for draft in _drafts(file, document):
+        if isinstance(draft, Problem):
+            problems.append(draft)
+            continue
+        if draft.entity == "community" and "id" in draft.payload:
+            community = str(draft.payload.pop("id"))
+        commands.append(draft)
+    return Import(tuple(commands), tuple(problems), community)
+
+
+def _load(content: bytes) -> CommentedMap:
+    try:
+        text = content.decode("utf-8-sig")
+        _refuse_aliases(text)
+        document = YAML(typ="rt", pure=True).load(text)
+    except UnicodeDecodeError:
+        raise UnreadableFileError("file", "is not UTF-8", "YAML or JSON in UTF-8") from None
+    except (YAMLError, RecursionError, ValueError) as error:
+        raise UnreadableFileError("file", "is not YAML or JSON", "one mapping", line=_line(error)) from None
+    if not isinstance(document, CommentedMap):
+        raise UnreadableFileError("file", "is not one mapping of sections", _ALLOWED)
+    return document
+
+
+def _refuse_aliases(text: str) -> None:
+    """Aliases let a small file stand for a huge one, and nothing here needs them."""
+    for event in YAML(typ="rt", pure=True).parse(io.StringIO(text)):
+        if isinstance(event, AliasEvent):
+            raise UnreadableFileError("file", "uses an alias (*name)", "every value written out")
+
+
+def _line(error: Exception) -> int:
+    mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+    return mark.line + 1 if mark else 1
+
+
+def _drafts(file: str, document: CommentedMap) -> Iterator[DraftCommand | Problem]:
+    for section, content in document.items():
+        line = document.lc.key(section)[0] + 1
+        entity, _, verb = _SECTIONS.get(section, str(section)).partition(".")
+        if endpoint(Service.REGISTRATIONS, entity, verb) is None:
+            yield Problem(file, line, str(section), "is not a known section", _ALLOWED)
+            continue
+        for entry in content if isinstance(content, CommentedSeq) else [content]:
+            yield _draft(file, line, entity, verb, entry)
+
+
+def _draft(file: str, line: int, entity: str, verb: str, entry: object) -> DraftCommand | Problem:
+    if not isinstance(entry, CommentedMap):
+        return Problem(file, line, f"{entity}.{verb}", "holds an entry that is no mapping", "fields and their values")
+    return DraftCommand(file, entry.lc.line + 1, entity, verb, _plain(entry))
+
+
+def _plain(node: Any, depth: int = 0) -> Any:
+    """The JSON form of a YAML value; dates and times become text."""
+    if depth > MAX_DEPTH:
+        raise UnreadableFileError("file", "is nested too deeply", f"at most {MAX_DEPTH} levels")
+    if isinstance(node, CommentedMap):
+        return {str(key): _plain(value, depth + 1) for key, value in node.items()}
+    if isinstance(node, CommentedSeq):
+        return [_plain(value, depth + 1) for value in node]
+    return _scalar(node)
+
+
+def _scalar(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    for plain in (int, float):
+        if isinstance(value, plain):
+            return plain(value)
+    return str(value)

@@ -1,0 +1,102 @@
+"""How commands speak: tables for people, JSON for programs, and exit codes 0 (done), 1 (it said no), 2 (misuse)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import nats.errors
+import typer
+from pydantic import BaseModel, ValidationError
+from rich.console import Console
+
+from services.scheduler.errors import SchedulerError
+from shared.bus.client import Requester, UnreachableError
+from shared.bus.connection import connect
+from shared.bus.provision import ProvisionError
+from shared.contract.authority import ORGANISER
+from shared.contract.results import Rejection
+from shared.settings import BusSettings
+from teachmeet.demo import ForeignFolderError
+from teachmeet.local.broker_config import ClusterBlockError
+from teachmeet.local.folder import DataFolder, FolderInUseError
+from teachmeet.local.state import NotRunningError, read_running
+from teachmeet.organiser import PlanFailedError
+
+console = Console()
+errors = Console(stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="print JSON for programs instead of text for people")]
+Data = Annotated[Path, typer.Option("--data", help="data folder of the running system", envvar="TEACHMEET_DATA")]
+DEFAULT_DATA = Path("teachmeet-data")
+Community = Annotated[
+    str | None, typer.Option("--community", help="id of the community; the running system's when not given")
+]
+
+T = TypeVar("T")
+
+_SAYS_NO = (
+    UnreachableError,
+    NotRunningError,
+    PlanFailedError,
+    ProvisionError,
+    ForeignFolderError,
+    ClusterBlockError,
+    FolderInUseError,
+    SchedulerError,
+    TimeoutError,
+    OSError,
+    nats.errors.Error,
+)
+
+
+def print_json(value: BaseModel | list[Any] | dict[str, Any]) -> None:
+    text = value.model_dump_json(indent=2) if isinstance(value, BaseModel) else json.dumps(value, indent=2, default=str)
+    typer.echo(text)
+
+
+def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a command's work; what it refuses is told in words, never as a trace."""
+    return guarded(lambda: asyncio.run(work()))
+
+
+def guarded(work: Callable[[], T]) -> T:
+    """The same for work that is not asynchronous."""
+    try:
+        return work()
+    except Rejection as rejection:
+        for error in rejection.errors:
+            errors.print(f"{error.field} {error.problem}; allowed: {error.allowed}", style="red", markup=False)
+    except ValidationError as error:
+        for each in error.errors(include_url=False, include_input=False):
+            field = ".".join(map(str, each["loc"]))
+            errors.print(f"{field}: {each['msg']}", style="red", markup=False)
+    except _SAYS_NO as error:
+        errors.print(str(error) or type(error).__name__, style="red", markup=False)
+    raise typer.Exit(1)
+
+
+@asynccontextmanager
+async def organiser(data: Path, community: str | None) -> AsyncIterator[Requester]:
+    """A connection as the organiser of the running system, or of the one that the environment names."""
+    async with connect(_settings(data)) as bus:
+        yield Requester(bus, community or _community(data), ORGANISER, patience=15.0)
+
+
+def _settings(data: Path) -> BusSettings:
+    try:
+        return BusSettings()  # type: ignore[call-arg]  # from the environment
+    except ValidationError:
+        running = read_running(data)
+        seed = DataFolder(data).user("cli").seed_file
+        return BusSettings(
+            nats=running.nats, user="cli", seed_file=seed, clock_offset_seconds=running.clock_offset_seconds
+        )
+
+
+def _community(data: Path) -> str:
+    return read_running(data).community

@@ -1,0 +1,112 @@
+"""``teachmeet up``: the whole system on a data folder that survives restarts, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.bus.permissions import Partner
+from shared.time.clock import Clock
+from teachmeet.demo import STARTS_AT
+from teachmeet.local.folder import DataFolder
+from teachmeet.local.ports import free_port
+from teachmeet.local.state import (
+    RunningSystem,
+    SystemState,
+    forget_running,
+    read_state,
+    write_running,
+    write_state,
+)
+from teachmeet.local.system import LocalSystem, SystemOptions
+from teachmeet.sample import PARTNER, read_sample
+from teachmeet.story import Story
+
+
+@dataclass(frozen=True)
+class UpOptions:
+    """What the first start chooses; later starts of the same folder keep it."""
+
+    data: Path
+    community: str
+    web_port: int = 0
+    smtp: str | None = None
+    sample: bool = False
+
+
+async def run_up(options: UpOptions, stop: asyncio.Event, note: Callable[[str], None]) -> None:
+    """Run until ``stop`` is set. Raises FolderInUseError, ClusterBlockError."""
+    folder = DataFolder(options.data)
+    known = read_state(folder.path)
+    state = known or _first_state(options)
+    system = LocalSystem(folder, _system_options(state, options))
+    if state.clock_offset_seconds:
+        note(
+            f"All processes run on a clock that started at {STARTS_AT:%Y-%m-%dT%H:%MZ}: the sample is about that time."
+        )
+    async with system.running(note):
+        write_state(folder.path, state)
+        write_running(
+            folder.path,
+            RunningSystem(
+                nats=system.broker.url,
+                web=system.web_url,
+                community=state.community,
+                clock_offset_seconds=state.clock_offset_seconds,
+            ),
+        )
+        try:
+            await _filled(system, options, known, note)
+            for line in _addresses(system, state):
+                note(line)
+            await stop.wait()
+        finally:
+            forget_running(folder.path)
+            note("stopping …")
+    note("stopped; nothing is left running")
+
+
+def _first_state(options: UpOptions) -> SystemState:
+    return SystemState(
+        community=options.community,
+        clock_offset_seconds=Clock.starting_at(STARTS_AT).offset_seconds if options.sample else 0.0,
+        broker_port=free_port(),
+        web_port=options.web_port or free_port(),
+        partners=(Partner(PARTNER, (options.community,)),),
+    )
+
+
+def _system_options(state: SystemState, options: UpOptions) -> SystemOptions:
+    return SystemOptions(
+        community=state.community,
+        clock_offset_seconds=state.clock_offset_seconds,
+        partners=state.partners,
+        broker_port=state.broker_port,
+        web_port=options.web_port or state.web_port,
+        smtp=options.smtp,
+    )
+
+
+async def _filled(
+    system: LocalSystem, options: UpOptions, known: SystemState | None, note: Callable[[str], None]
+) -> None:
+    """On the first start with the sample: send it in, solve and release, as the demo does."""
+    if not options.sample or known is not None:
+        return
+    note("filling the folder with the sample community …")
+    story = Story(system, read_sample())
+    intake = await story.intake()
+    await story.act(1, at_least_seq=intake.seq)
+
+
+def _addresses(system: LocalSystem, state: SystemState) -> list[str]:
+    mails = f"mails are kept in {system.folder.mail}" if system.options.smtp is None else f"mails go to {system.smtp}"
+    return [
+        f"front desk: {system.web_url}/{state.community}",
+        f"broker:     {system.broker.url} (keys in {system.folder.path / 'keys'})",
+        mails,
+        f"command line: teachmeet show PROGRAMME --data {system.folder.path}",
+        "Ctrl-C stops everything in order.",
+    ]

@@ -1,0 +1,58 @@
+"""The sample community as files, read through the same importers that everybody uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from services.registrations.imports.drafts import DraftCommand, Problem
+from services.registrations.imports.reading import horizon_of, read_import
+
+SAMPLE = Path(__file__).parent.parent / "deploy" / "samples" / "northgate"
+PARTNER = "timetables"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the organiser sends, what the partner sends, and what happens in the second act."""
+
+    community: str
+    programme: str
+    settings: tuple[DraftCommand, ...]
+    partner_rows: tuple[DraftCommand, ...]
+    members_rows: tuple[DraftCommand, ...]
+    act_two: tuple[DraftCommand, ...]
+    problems: tuple[Problem, ...]
+
+    def proposals(self) -> tuple[str, ...]:
+        """The ids that the proposal rows give."""
+        return tuple(str(row.payload["proposal"]) for row in self.members_rows if row.entity == "proposal")
+
+
+def read_sample(folder: Path = SAMPLE) -> Sample:
+    """Everything in the folder. Raises OSError when it is not there."""
+    settings = read_import(folder / "community.yaml")
+    horizon = horizon_of([settings])
+    people = read_import(folder / "people.csv")
+    timetables = [read_import(file, horizon=horizon) for file in sorted((folder / "timetables").glob("*.ics"))]
+    members = [read_import(folder / f"{name}.csv") for name in ("proposals", "availability", "interests")]
+    parts = (settings, people, *timetables, *members)
+    (announced,) = (row for row in settings.commands if row.entity == "programme")
+    return Sample(
+        community=str(settings.community),
+        programme=str(announced.payload["programme"]),
+        settings=settings.commands,
+        partner_rows=people.commands + tuple(row for each in timetables for row in each.commands),
+        members_rows=tuple(row for each in members for row in each.commands),
+        act_two=_act_two(folder / "act-two.yaml"),
+        problems=tuple(problem for each in parts for problem in each.problems),
+    )
+
+
+def _act_two(file: Path) -> tuple[DraftCommand, ...]:
+    content: dict[str, dict[str, Any]] = YAML(typ="safe", pure=True).load(file.read_text())
+    endpoints = ((*name.split("."), payload) for name, payload in content.items())
+    return tuple(DraftCommand(file.name, 1, entity, verb, payload) for entity, verb, payload in endpoints)

@@ -1,0 +1,156 @@
+"""Outcomes against servers that refuse, drop, hang and behave."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import chain
+
+import pytest
+from misbehaving_server import MisbehavingServer, Step, Trick, misbehaving
+
+from services.notifier.outcome import Deferred, InDoubt, Outcome, Refused, Sent
+from services.notifier.smtp_settings import SmtpDeadlines, SmtpSettings
+from services.notifier.transmission import MailTransport
+
+MAIL = b"Subject: hello\r\n\r\n.a line with a dot\r\n..two\r\nend\r\n"
+SHORT = SmtpDeadlines(idle_connection=0.1, connect=0.3, command=0.3, body=0.3, answer=0.3)
+
+
+@asynccontextmanager
+async def _against(
+    plan: dict[Step, list[str | Trick]], connections: int = 1
+) -> AsyncIterator[tuple[MisbehavingServer, MailTransport]]:
+    """A transport and the server it sends to; impatient only where the server hangs."""
+    deadlines = SHORT if Trick.HANG in chain(*plan.values()) else SmtpDeadlines()
+    async with misbehaving(plan) as server:
+        settings = SmtpSettings(port=server.port, connections=connections, deadlines=deadlines)
+        async with MailTransport(settings) as transport:
+            yield server, transport
+
+
+async def _send(transport: MailTransport, mail: bytes = MAIL, recipient: str = "amara@hillside.example") -> Outcome:
+    return await transport.send(mail, sender="sessions@northgate.example", recipient=recipient)
+
+
+COMMANDS = [Step.MAIL, Step.RCPT, Step.DATA]
+
+
+@pytest.mark.parametrize("step", [*COMMANDS, Step.DOT])
+async def test_a_5xx_answer_is_a_refusal(step: Step) -> None:
+    async with _against({step: ["550 5.1.1 never"]}) as (_, transport):
+        assert await _send(transport) == Refused("550 5.1.1 never")
+
+
+@pytest.mark.parametrize("answer", ["451 4.7.1 not now", "421 closing"])
+@pytest.mark.parametrize("step", [*COMMANDS, Step.DOT])
+async def test_a_4xx_answer_is_a_deferral(step: Step, answer: str) -> None:
+    async with _against({step: [answer]}) as (_, transport):
+        assert await _send(transport) == Deferred(answer)
+
+
+@pytest.mark.parametrize("answer", ["554 go away", "421 too busy", Trick.DROP, Trick.HANG])
+async def test_a_server_that_takes_no_connections_defers(answer: str) -> None:
+    async with _against({Step.CONNECT: [answer]}) as (_, transport):
+        assert isinstance(await _send(transport), Deferred)
+
+
+@pytest.mark.parametrize("trick", [Trick.DROP, Trick.HANG])
+@pytest.mark.parametrize("step", [Step.EHLO, *COMMANDS])
+async def test_silence_before_the_final_dot_defers(step: Step, trick: Trick) -> None:
+    async with _against({step: [trick]}) as (server, transport):
+        assert isinstance(await _send(transport), Deferred)
+        assert server.mails == []
+
+
+async def test_a_connection_lost_within_the_body_defers() -> None:
+    large = b"x" * 78 + b"\r\n"
+    async with _against({Step.BODY: [Trick.DROP]}) as (server, transport):
+        assert isinstance(await _send(transport, large * 200_000), Deferred)
+        assert server.mails == []
+
+
+@pytest.mark.parametrize("trick", [Trick.DROP, Trick.HANG, "nonsense", "354 what"])
+async def test_no_clear_answer_after_the_final_dot_is_doubt(trick: str) -> None:
+    async with _against({Step.DOT: [trick]}) as (server, transport):
+        assert isinstance(await _send(transport), InDoubt)
+        assert len(server.mails) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [{step: [answer]} for step in [*COMMANDS, Step.DOT] for answer in ("550 no", "451 later", Trick.DROP, Trick.HANG)],
+)
+async def test_a_failed_transaction_does_not_spoil_the_next(trouble: dict[Step, list[str | Trick]]) -> None:
+    async with _against(trouble) as (server, transport):
+        await _send(transport)
+        assert await _send(transport) == Sent("250 kept")
+        assert server.mails[-1] == MAIL
+
+
+async def test_a_connection_is_used_again_and_bytes_arrive_as_they_are() -> None:
+    async with _against({}) as (server, transport):
+        for _ in range(3):
+            assert await _send(transport) == Sent("250 kept")
+        assert server.connections == 1
+        assert server.mails == [MAIL] * 3
+        assert "RSET" not in server.commands
+
+
+async def test_a_connection_that_went_stale_is_replaced_without_a_deferral() -> None:
+    async with _against({Step.MAIL: ["250 OK", Trick.DROP]}) as (server, to):
+        assert await _send(to) == Sent("250 kept")
+        assert await _send(to) == Sent("250 kept")
+        assert server.connections == 2
+
+
+async def test_a_refused_transaction_is_reset_on_the_same_connection() -> None:
+    async with _against({Step.RCPT: ["550 no"]}) as (server, transport):
+        await _send(transport)
+        await _send(transport)
+        assert server.connections == 1
+        assert server.commands.count("RSET") == 1
+
+
+async def test_no_more_connections_than_allowed_and_a_busy_transport_defers() -> None:
+    async with _against({Step.DOT: [Trick.HANG] * 2}, connections=2) as (server, transport):
+        outcomes = await asyncio.gather(*(_send(transport) for _ in range(4)))
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Deferred", "Deferred", "InDoubt", "InDoubt"]
+    assert server.connections == 2
+
+
+async def test_nothing_listens() -> None:
+    async with misbehaving({}) as server:
+        port = server.port
+    async with MailTransport(SmtpSettings(port=port)) as transport:
+        assert isinstance(await _send(transport), Deferred)
+
+
+@pytest.mark.parametrize(
+    "recipient", ["a@b.example>\r\nRCPT TO:<c@d.example", "a b@c.example", "ä@b.example", "a\x00@b"]
+)
+async def test_an_address_that_could_break_the_command_is_refused_and_never_sent(recipient: str) -> None:
+    async with _against({}) as (server, transport):
+        assert isinstance(await _send(transport, recipient=recipient), Refused)
+        assert server.commands == []
+
+
+async def test_no_attempt_lasts_longer_than_all_deadlines_together() -> None:
+    hang_late = {Step.MAIL: ["250 OK", Trick.HANG], Step.DOT: ["250 kept", Trick.HANG]}
+    async with _against(hang_late) as (_, transport):
+        await _send(transport)
+        started = time.monotonic()
+        assert isinstance(await _send(transport), InDoubt)
+        assert time.monotonic() - started < SHORT.total
+
+
+async def test_a_cancelled_transmission_does_not_spoil_the_next() -> None:
+    async with _against({Step.RCPT: [Trick.HANG]}) as (server, transport):
+        task = asyncio.create_task(_send(transport))
+        await asyncio.sleep(0.1)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert await _send(transport) == Sent("250 kept")
+        assert server.mails == [MAIL]
