@@ -73,4 +73,8 @@ def _text(raw: bytes) -> str:
 
 
 def _bytes(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    # The decoder passes over foreign characters and spare bits; a token has one spelling only.
+    if _text(raw) != text:
+        raise ValueError("not as we spell it")
+    return raw

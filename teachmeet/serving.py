@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from enum import StrEnum
 
 
@@ -38,3 +39,8 @@ def serve(name: ServiceName) -> None:
             from services.web.settings import WebSettings
 
             asyncio.run(web(WebSettings()))
+
+
+if __name__ == "__main__":
+    # What the local runner starts: the same as ``teachmeet serve``, without loading the rest of the command line.
+    serve(ServiceName(sys.argv[1]))

@@ -45,7 +45,7 @@ class Requester:
         endpoint = endpoint_of(service, type(command))
         body = command.model_dump_json(exclude_none=True).encode()
         answer = await self.ask_raw(service, endpoint.entity, endpoint.verb, body, id=id or new_id())
-        return reply.model_validate_json(answer)
+        return reply.read(answer)
 
     async def ask_raw(self, service: Service, entity: str, verb: str, body: bytes, *, id: str) -> bytes:
         """Ask with a body as it is, for rows that the service itself shall check."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Mapping
 
@@ -12,6 +13,9 @@ from shared.bus.streams import DEADLETTERS
 from shared.contract.envelope import digest
 from shared.contract.subjects import DeadLetterSubject, Service
 
+# Names that CloudEvents allows; a header of any other name might not be publishable.
+_ATTRIBUTE = re.compile(r"ce-[a-z0-9]+", re.IGNORECASE)
+
 
 async def bury(
     bus: Bus, service: Service, *, community: str, subject: str, seq: int, headers: Mapping[str, str], body: bytes,
@@ -21,7 +25,7 @@ async def bury(
     identity = digest(subject, seq)
     place = "".join(traceback.format_tb(error.__traceback__)[-3:])
     letter = {
-        **{name: value for name, value in headers.items() if name.lower().startswith("ce-")},
+        **{name: value for name, value in headers.items() if _ATTRIBUTE.fullmatch(name)},
         Header.MSG_ID: identity,
         "tm-reason": type(error).__name__,
         "tm-place": " ".join(place.split())[:1000],

@@ -84,9 +84,12 @@ async def answered(subject: str, headers: dict[str, str], body: bytes, execute: 
 
 
 def _api_subject(subject: str) -> ApiSubject:
-    parsed = parse(subject)
+    try:
+        parsed = parse(subject)
+    except SubjectError:
+        parsed = None
     if not isinstance(parsed, ApiSubject):
-        raise SubjectError(subject)
+        raise Rejection.of(RejectionCode.UNKNOWN, "subject", "is outside the grammar", "tokens of a-z, 0-9 and '-'")
     return parsed
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from shared.bus.requests import Request
 from shared.bus.service import Runtime
-from shared.bus.store import ConflictError, Write
-from shared.contract.results import Accepted, Rejection, RejectionCode
+from shared.bus.store import ConflictError, FactTooLargeError, Write
+from shared.contract.results import Accepted, FieldError, Rejection, RejectionCode
 from shared.contract.subjects import EntityRef
 
 _TRIES = 8
@@ -32,6 +32,8 @@ async def carry_out(
             seq = await runtime.store.append(request.cause, writes)
         except ConflictError:
             await refresh(runtime, writes)
+        except FactTooLargeError:
+            raise Rejection(RejectionCode.INVALID, too_large()) from None
         else:
             return Accepted(id="/".join(entity.ids), seq=seq)
     raise ConflictError(entity)
@@ -49,6 +51,13 @@ async def refresh(runtime: Runtime, writes: Sequence[Write]) -> None:
     """Bring the view of these entities up to what the broker has."""
     for write in writes:
         await runtime.store.load(write.ref)
+
+
+def too_large() -> FieldError:
+    """What is wrong with a command that would make one entity larger than a fact may be."""
+    return FieldError(
+        field="message", problem="is more than can be kept of one entity", allowed="fewer or shorter entries"
+    )
 
 
 def refuse_when_full(runtime: Runtime) -> None:

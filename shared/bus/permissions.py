@@ -24,7 +24,17 @@ from shared.contract.catalogue import (
     SEATING,
     FactKind,
 )
-from shared.contract.subjects import Service, api_of, deadletters_of, facts_of, inbox_of, outbox_of, progress_of
+from shared.contract.subjects import (
+    Service,
+    SubjectError,
+    api_of,
+    deadletters_of,
+    facts_of,
+    inbox_of,
+    outbox_of,
+    progress_of,
+    token,
+)
 
 READS: dict[str, tuple[FactKind, ...]] = {
     "registrations": (RELEASE,),
@@ -34,6 +44,8 @@ READS: dict[str, tuple[FactKind, ...]] = {
     "cli": (COMMUNITY, PROGRAMME, ROOM, PROPOSAL, SEATING, PLAN, RELEASE),
 }
 PARTNER_READS = (PROGRAMME, RELEASE)
+# With one of these names a partner would be believed, or share an inbox.
+RESERVED_USERS = frozenset({"provision", *READS})
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,13 @@ class Partner:
 
     name: str
     communities: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Raises SubjectError (a ValueError) for a name or community that would widen its allow-list."""
+        if self.name in RESERVED_USERS:
+            raise SubjectError(f"a partner cannot be called {self.name!r}; that is a user of our own")
+        for each in (self.name, *self.communities):
+            token(each)
 
 
 @dataclass(frozen=True)
@@ -55,8 +74,10 @@ class Permissions:
 
 
 def permissions(partners: Iterable[Partner]) -> tuple[Permissions, ...]:
-    """The allow-lists of every user of the system."""
+    """The allow-lists of every user of the system. Raises ValueError when two partners have one name."""
     partners = tuple(partners)
+    if len({each.name for each in partners}) < len(partners):
+        raise ValueError("two partners have the same name; each needs its own")
     services = (_service(service, partners) for service in Service)
     return (_provision(), *services, _front("web"), _front("cli"), *(_partner(each) for each in partners))
 

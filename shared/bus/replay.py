@@ -185,7 +185,7 @@ class _Follower:
             subject = subjects.parse(message.subject)
             if not isinstance(subject, subjects.FactSubject):
                 raise subjects.SubjectError("not a fact")
-            state = fact_kind(subject.ref).model.model_validate_json(message.data)
+            state = fact_kind(subject.ref).model.read(message.data)
         except (ValueError, KeyError) as error:
             # A fact of a later version, or damage: the rest must still be read.
             log.error("sequence %s of %s was passed over: %s", seq, self.source.stream, type(error).__name__)  # noqa: TRY400

@@ -18,6 +18,9 @@ from shared.contract.subjects import ApiSubject, InboxSubject, Service
 from shared.contract.validation import field_errors
 
 _ID_LIMIT = 200
+_USABLE = f"1 to {_ID_LIMIT} printable characters in UTF-8"
+# What the client library puts where a header is not UTF-8: two ids would become one.
+_UNDECODABLE = "\ufffd"
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def read_request(subject: ApiSubject | InboxSubject, headers: Mapping[str, str] 
     command = _command(found, body)
     actor = actor_of(caller, header(headers, "ce-actor"))
     authorise(caller, actor, command)
-    cause = Cause(subject.community, caller, command_id(headers), header(headers, "ce-correlationid"))
+    cause = Cause(subject.community, caller, command_id(headers), _correlation(headers))
     _check_type(found, headers)
     return Request(found, command, actor, cause)
 
@@ -48,13 +51,22 @@ def read_request(subject: ApiSubject | InboxSubject, headers: Mapping[str, str] 
 def command_id(headers: Mapping[str, str] | None) -> str:
     """The client's own id of its command: the same id again is the same command."""
     stated = header(headers, "ce-id")
-    if stated is None or not 0 < len(stated) <= _ID_LIMIT or not stated.isprintable():
+    if stated is None or not _is_usable(stated):
         problem = "is missing" if stated is None else "is not a usable id"
-        allowed = (
-            f"a header of 1 to {_ID_LIMIT} printable characters, new for each command, the same when it is retried"
-        )
+        allowed = f"a header of {_USABLE}, new for each command, the same when it is retried"
         raise Rejection.of(RejectionCode.INVALID, "ce-id", problem, allowed)
     return stated
+
+
+def _correlation(headers: Mapping[str, str] | None) -> str | None:
+    stated = header(headers, "ce-correlationid")
+    if stated is not None and not _is_usable(stated):
+        raise Rejection.of(RejectionCode.INVALID, "ce-correlationid", "is not a usable id", f"a header of {_USABLE}")
+    return stated
+
+
+def _is_usable(id: str) -> bool:
+    return 0 < len(id) <= _ID_LIMIT and id.isprintable() and _UNDECODABLE not in id
 
 
 def _endpoint(subject: ApiSubject | InboxSubject) -> tuple[Endpoint, str]:

@@ -174,7 +174,7 @@ class EntityStore:
     def _remember(self, raw: RawStreamMsg) -> None:
         subject = subjects.parse(str(raw.subject))
         if isinstance(subject, FactSubject):
-            state = fact_kind(subject.ref).model.model_validate_json(raw.data or b"{}")
+            state = fact_kind(subject.ref).model.read(raw.data or b"{}")
             self._facts.apply(subject, state, int(raw.seq or 0))
 
     def _remember_written(self, writes: Sequence[Write], last_seq: int) -> None:

@@ -25,6 +25,7 @@ INBOX = "INBOX"
 OUTBOX = "OUTBOX"
 DEADLETTERS = "DEADLETTERS"
 
+_HEADER_BYTES = 8 * 1024
 _DAY = 24 * 3600.0
 _ADVISORIES = (
     "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>",
@@ -48,7 +49,7 @@ def _stream(name: str, subjects: Iterable[str], max_bytes: int, description: str
         discard=DiscardPolicy.NEW,
         max_bytes=max_bytes,
         max_age=0,
-        max_msg_size=MAX_FACT_BYTES,
+        max_msg_size=MAX_FACT_BYTES + _HEADER_BYTES,
         duplicate_window=_DAY,
         allow_direct=True,
         allow_atomic=True,
@@ -63,7 +64,7 @@ def streams(max_bytes: int = DEFAULT_MAX_BYTES) -> tuple[StreamConfig, ...]:
         retention=RetentionPolicy.WORK_QUEUE, max_msg_size=MAX_COMMAND_BYTES, allow_atomic=False
     )
     outbox = _stream(OUTBOX, [outbox_of()], max_bytes, "results for partner systems").evolve(
-        discard=DiscardPolicy.OLD, max_age=90 * _DAY, allow_atomic=False
+        discard=DiscardPolicy.OLD, max_age=90 * _DAY, max_msg_size=2 * MAX_COMMAND_BYTES, allow_atomic=False
     )
     letters = _stream(
         DEADLETTERS, [deadletters_of(), *_ADVISORIES], max_bytes, "messages that we failed on, with the reason"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,10 +19,19 @@ class Message(BaseModel):
     example: ClassVar[dict[str, Any]]
 
 
-class Fact(Message):
-    """The full state of one entity after a change. Readers ignore fields they do not know."""
+class Told(Message):
+    """What a service tells others. Readers ignore fields they do not know, so that later versions may add some."""
 
     model_config = ConfigDict(extra="ignore")
+
+    @classmethod
+    def read(cls, body: bytes | str) -> Self:
+        """The message in a body, without the fields that this version does not know, in nested values too."""
+        return cls.model_validate_json(body, extra="ignore")
+
+
+class Fact(Told):
+    """The full state of one entity after a change."""
 
     applied: tuple[str, ...] = Field(
         default=(), max_length=APPLIED_LIMIT, description="digests of the last commands applied to this entity"
@@ -35,10 +44,8 @@ class Command(Message):
     model_config = ConfigDict(extra="forbid")
 
 
-class Reply(Message):
-    """What an endpoint answers. Readers ignore fields they do not know."""
-
-    model_config = ConfigDict(extra="ignore")
+class Reply(Told):
+    """What an endpoint answers."""
 
 
 Ids = tuple[Id, ...]

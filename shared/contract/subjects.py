@@ -21,7 +21,7 @@ VERSION = "v1"
 ANY = "*"
 REST = ">"
 
-_TOKEN = re.compile(r"^[a-z0-9-]+$")
+_TOKEN = re.compile(r"[a-z0-9-]+")
 
 
 class SubjectError(ValueError):
@@ -39,14 +39,15 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-def _token(token: str) -> str:
-    if not _TOKEN.match(token):
-        raise SubjectError(f"{token!r} is not a subject token: one or more of a-z, 0-9 and '-'")
-    return token
+def token(text: str) -> str:
+    """The same text. Raises SubjectError when it cannot be a token of a subject."""
+    if not _TOKEN.fullmatch(text):
+        raise SubjectError(f"{text!r} is not a subject token: one or more of a-z, 0-9 and '-'")
+    return text
 
 
 def _join(*tokens: str) -> str:
-    return ".".join((ROOT, *(_token(token) for token in tokens)))
+    return ".".join((ROOT, *(token(each) for each in tokens)))
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,7 @@ def parse(subject: str) -> Subject:
 
 def _parse(subject: str) -> Subject:
     root, *tokens = subject.split(".")
-    if root != ROOT or not all(_TOKEN.match(token) for token in tokens):
+    if root != ROOT or not all(_TOKEN.fullmatch(each) for each in tokens):
         raise SubjectError("outside the grammar")
     match tokens:
         case [community, service, "v1", "evt", entity, *ids, what] if ids:

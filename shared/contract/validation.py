@@ -10,11 +10,14 @@ from pydantic import BaseModel, ValidationError
 from shared.contract.results import FieldError
 
 _ERROR_LIMIT = 20
+_PATH_LIMIT = 200
 
 _PROBLEMS = {
     "missing": "is missing",
     "extra_forbidden": "is not a field of this message",
     "json_invalid": "is not valid JSON",
+    # pydantic's own words would repeat the refused value.
+    "union_tag_invalid": "is of no known kind",
 }
 
 
@@ -37,7 +40,10 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _path(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location) or "message"
+    """Where it is. A field that nobody knows is named by its sender, who may have called it anything."""
+    path = ".".join(str(part) for part in location) or "message"
+    printable = "".join(character if character.isprintable() else "?" for character in path)
+    return printable if len(printable) <= _PATH_LIMIT else f"{printable[:_PATH_LIMIT]}…"
 
 
 def _problem(kind: str, message: str) -> str:

@@ -40,7 +40,10 @@ def _known_zone(name: str) -> str:
 
 
 def _to_utc(instant: datetime) -> datetime:
-    return instant.astimezone(UTC)
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies outside the years 1 to 9999") from None
 
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$"), Field(description="1-64 of a-z, 0-9 and '-'")]

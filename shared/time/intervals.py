@@ -49,6 +49,12 @@ def local_instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
 
 
 def local_interval(day: date, start: time, end: time, zone: ZoneInfo) -> Interval:
-    """From ``start`` to ``end`` in local time on ``day``; an end not after the start is on the next day."""
+    """From ``start`` to ``end`` in local time on ``day``; an end not after the start is on the next day.
+
+    Where the clock skips the start and moves it past the end, the interval keeps its end and its length.
+    """
     last = day if end > start else day + timedelta(days=1)
-    return Interval(local_instant(day, start, zone), local_instant(last, end, zone))
+    first, until = local_instant(day, start, zone), local_instant(last, end, zone)
+    if first >= until:
+        first = local_instant(day, start.replace(fold=1), zone)
+    return Interval(first, until)

@@ -89,7 +89,7 @@ async def organiser(data: Path, community: str | None) -> AsyncIterator[Requeste
 
 def _settings(data: Path) -> BusSettings:
     try:
-        return BusSettings()  # type: ignore[call-arg]  # from the environment
+        return BusSettings()
     except ValidationError:
         running = read_running(data)
         seed = DataFolder(data).user("cli").seed_file

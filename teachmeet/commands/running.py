@@ -86,7 +86,7 @@ def provision(
     """Make the streams and consumers of a broker what they should be (TEACHMEET_USER must be provision)."""
 
     async def work() -> list[str]:
-        settings = BusSettings()  # type: ignore[call-arg]  # from the environment
+        settings = BusSettings()
         async with connect(settings) as bus:
             names = partner or settings.partners
             return [str(each) for each in await apply_provision(bus.js, streams(), consumers(names), apply=not dry_run)]

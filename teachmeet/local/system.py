@@ -122,7 +122,7 @@ class LocalSystem:
             **self._addresses(name),
             **self._environment(),
         }
-        command = (sys.executable, "-m", "teachmeet", "serve", name)
+        command = (sys.executable, "-m", "teachmeet.serving", name)
         return ProcessSpec(name, command, self.folder.logs / f"{name}.log", environment)
 
     def _secrets(self, name: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -11,6 +11,7 @@ from pydantic import Field
 from shared.contract.message import Fact, Ids
 from shared.contract.values import (
     Address,
+    Answer,
     DateSpan,
     Domain,
     Id,
@@ -24,6 +25,7 @@ from shared.contract.values import (
     Window,
     Zone,
 )
+from shared.time.intervals import Interval
 
 
 class Community(Fact):
@@ -209,6 +211,16 @@ class Availability(Fact):
 
     def windows(self) -> tuple[Window, ...]:
         return tuple(window for source in self.sources for window in source.windows)
+
+    def answer_at(self, time: Interval) -> Answer | None:
+        """The most cautious answer that holds at some moment of ``time``; None where nothing was said."""
+        first, last = time.start.date() - timedelta(days=2), time.end.date() + timedelta(days=2)
+        given = {
+            window.answer
+            for window in self.windows()
+            if any(interval.overlaps(time) for interval in window.intervals(first, last))
+        }
+        return next((answer for answer in (Answer.NO, Answer.IF_NEED_BE, Answer.YES) if answer in given), None)
 
 
 class Interest(Fact):

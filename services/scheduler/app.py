@@ -1,0 +1,88 @@
+"""The scheduler, wired."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from functools import partial
+
+from pydantic import BaseModel
+
+from services.scheduler.planning import Planner
+from services.scheduler.plans import cancel_plan, last_release, publish_release, request_plan
+from services.scheduler.policy import Pack, shipped_packs
+from services.scheduler.questions import is_outdated, show_attendance, show_plan, show_release
+from services.scheduler.settings import SchedulerSettings
+from shared.bus.endpoints import Execute
+from shared.bus.executing import carry_out
+from shared.bus.permissions import READS
+from shared.bus.replay import Source
+from shared.bus.requests import Request
+from shared.bus.service import Runtime, ServiceApp
+from shared.bus.store import Write
+from shared.bus.streams import stream_of
+from shared.contract.catalogue import PLAN, RELEASE
+from shared.contract.commands.scheduler import (
+    AskAttendance,
+    AskPlan,
+    AskRelease,
+    CancelPlan,
+    PublishRelease,
+    RequestPlan,
+)
+from shared.contract.facts.scheduler import Plan
+from shared.contract.results import Accepted
+from shared.contract.subjects import Service, facts_of
+
+
+def make_app(settings: SchedulerSettings) -> ServiceApp:
+    """The service with its endpoints; nothing connects before it runs."""
+
+    @asynccontextmanager
+    async def start(runtime: Runtime) -> AsyncIterator[Execute]:
+        packs = shipped_packs()
+
+        async def execute(request: Request) -> BaseModel:
+            facts, community = runtime.facts, request.community
+            match request.command:
+                case AskPlan() as question:
+                    return show_plan(facts, community, question, packs)
+                case AskRelease() as question:
+                    return show_release(facts, community, question)
+                case AskAttendance() as question:
+                    return show_attendance(facts, community, question)
+                case PublishRelease() as command:
+                    return await _publish(runtime, request, command, packs)
+                case RequestPlan() | CancelPlan() as command:
+                    entity = PLAN.ref(community, command.programme)
+                    return await carry_out(runtime, request, entity, partial(_plan_writes, runtime, request))
+            raise TypeError(f"no answer to {type(request.command).__name__}")
+
+        async with Planner(runtime, packs).running():
+            yield execute
+
+    own_facts = Source(stream_of(Service.SCHEDULER), facts_of(Service.SCHEDULER))
+    sources = [own_facts, *(Source.of(kind) for kind in READS[Service.SCHEDULER])]
+    return ServiceApp(settings, Service.SCHEDULER, sources, start)
+
+
+def _plan_writes(runtime: Runtime, request: Request) -> list[Write]:
+    match request.command:
+        case RequestPlan() as command:
+            return request_plan(runtime.facts, request.community, command, request.cause.digest)
+        case CancelPlan() as command:
+            return cancel_plan(runtime.facts, request.community, command)
+    raise TypeError(f"no decision for {type(request.command).__name__}")
+
+
+async def _publish(runtime: Runtime, request: Request, command: PublishRelease, packs: Mapping[str, Pack]) -> Accepted:
+    facts, community = runtime.facts, request.community
+
+    def writes() -> list[Write]:
+        plan = facts.state(PLAN, Plan, community, command.programme)
+        outdated = plan is not None and is_outdated(facts, community, plan, packs)
+        return publish_release(facts, community, command, outdated=outdated)
+
+    last = last_release(facts, community, command.programme)
+    number = last.number if last is not None and last.request == command.request else (last.number if last else 0) + 1
+    return await carry_out(runtime, request, RELEASE.ref(community, command.programme, str(number)), writes)

@@ -1,0 +1,121 @@
+"""From the planning view to the problem of one programme: a pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+
+from services.scheduler.errors import UnknownPackError, UnknownProgrammeError
+from services.scheduler.policy import Pack
+from services.scheduler.problem import After, Person, Problem, Published, Room, Session, Span, Wish
+from services.scheduler.view import PlanningView
+from shared.contract.facts import registrations as facts
+from shared.contract.facts.registrations import Programme, Proposal, ProposalStatus
+from shared.contract.facts.scheduler import Placement
+from shared.contract.values import Answer, InterestLevel, Window
+from shared.time.intervals import Interval, merged
+
+
+def build_problem(view: PlanningView, programme_id: str, packs: Mapping[str, Pack]) -> Problem:
+    """The problem of a programme as the view has it now.
+
+    Raises ``UnknownProgrammeError``, ``UnknownPackError`` or ``UnknownNationError``.
+    """
+    programme = view.programmes.get(programme_id)
+    if programme is None:
+        raise UnknownProgrammeError(
+            f"programme {programme_id!r} is not known here; check its id, or wait for its facts"
+        )
+    if programme.policy_pack not in packs:
+        known = ", ".join(sorted(packs))
+        raise UnknownPackError(f"programme {programme_id}: policy_pack {programme.policy_pack!r} is not one of {known}")
+    accepted = _accepted(view, programme_id)
+    sessions = tuple(session for proposal in accepted for session in _sessions(view, proposal))
+    wishes = tuple(_wishes(view, accepted))
+    people = {person for session in sessions for person in session.presenters} | {wish.person for wish in wishes}
+    return Problem(
+        programme=programme.programme,
+        zone=programme.zone,
+        first_day=programme.first_day,
+        last_day=programme.last_day,
+        grid_minutes=programme.grid_minutes,
+        closures=tuple(dict.fromkeys(programme.closures)),
+        policy=packs[programme.policy_pack].resolved(programme),
+        rooms=tuple(_room(room, programme) for room in view.rooms.values() if not room.withdrawn),
+        sessions=sessions,
+        people=tuple(_person(view, person, programme) for person in people),
+        wishes=wishes,
+    )
+
+
+def _accepted(view: PlanningView, programme: str) -> list[Proposal]:
+    return [
+        proposal
+        for proposal in view.proposals.values()
+        if proposal.programme == programme and proposal.status is ProposalStatus.ACCEPTED
+    ]
+
+
+def _sessions(view: PlanningView, proposal: Proposal) -> Iterator[Session]:
+    published = _published(view, proposal.programme)
+    before: str | None = None
+    for session in proposal.sessions():
+        fewest, most = proposal.part_gap_days
+        yield Session(
+            id=session,
+            proposal=proposal.proposal,
+            format=proposal.format,
+            minutes=proposal.minutes,
+            presenters=tuple(dict.fromkeys(proposal.presenters)),
+            needs=tuple(dict.fromkeys(proposal.needs)),
+            seats=proposal.seats,
+            after=After(session=before, fewest_days=fewest, most_days=most) if before else None,
+            published=published.get(session),
+        )
+        before = session
+
+
+def _published(view: PlanningView, programme: str) -> dict[str, Published]:
+    release = view.last_release(programme)
+    placements: tuple[Placement, ...] = release.placements if release else ()
+    return {placement.session: Published(room=placement.room, start=placement.start) for placement in placements}
+
+
+def _wishes(view: PlanningView, accepted: Iterable[Proposal]) -> Iterator[Wish]:
+    presenters = {proposal.proposal: set(proposal.presenters) for proposal in accepted}
+    for interest in view.interests.values():
+        wanted = interest.session in presenters and interest.level is not InterestLevel.NOT_ME
+        if wanted and interest.person not in presenters[interest.session]:
+            yield Wish.model_validate(
+                {"person": interest.person, "proposal": interest.session, "level": interest.level.value}
+            )
+
+
+def _room(room: facts.Room, programme: Programme) -> Room:
+    return Room(
+        id=room.room,
+        capacity=room.capacity,
+        features=tuple(dict.fromkeys(room.features)),
+        unavailable=_spans(room.unavailable, programme),
+    )
+
+
+def _person(view: PlanningView, person: str, programme: Programme) -> Person:
+    stated = view.availability.get(person)
+    windows = stated.windows() if stated else ()
+
+    def answered(answer: Answer) -> tuple[Span, ...]:
+        return _spans([window for window in windows if window.answer is answer], programme)
+
+    return Person(id=person, no=answered(Answer.NO), if_need_be=answered(Answer.IF_NEED_BE), yes=answered(Answer.YES))
+
+
+def _spans(windows: Iterable[Window], programme: Programme) -> tuple[Span, ...]:
+    """The windows' times around the programme's dates, as spans that neither overlap nor touch."""
+    first, last = programme.first_day - timedelta(days=1), programme.last_day + timedelta(days=1)
+    intervals = merged(interval for window in windows for interval in _intervals(window, first, last))
+    return tuple(Span(start=interval.start, end=interval.end) for interval in intervals)
+
+
+def _intervals(window: Window, first: date, last: date) -> Iterator[Interval]:
+    return window.intervals(first, last)

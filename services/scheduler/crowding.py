@@ -1,0 +1,80 @@
+"""A session that could be placed alone: what the other sessions leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from services.scheduler import wording
+from services.scheduler.candidates import Candidates
+from services.scheduler.problem import After, Problem, Session
+from services.scheduler.rules import MustHold
+from shared.contract.facts.scheduler import Placement
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """A free start and room, and which sessions stand in its way by which rule."""
+
+    start: datetime
+    room: str
+    blockers: dict[str, str]
+
+
+def others_stand_in_the_way(
+    candidates: Candidates, placed: Mapping[str, Placement], session: Session
+) -> tuple[str, tuple[str, ...]]:
+    """The reason in one sentence: which sessions leave it no place, where they are fewest."""
+    if session.after and session.after.session not in placed:
+        return f"The part before it, {session.after.session}, has no place.", (MustHold.PREREQUISITE,)
+    spots = list(_spots(candidates, placed, session))
+    if not spots and session.after:
+        return _too_near_or_far(candidates.problem, placed, session.after), (MustHold.PREREQUISITE,)
+    spot = min(spots, key=lambda one: (len(one.blockers), one.start, one.room))
+    if not spot.blockers:
+        return "The search ended before it was placed; ask for a schedule again, with a longer limit.", ()
+    return _taken(candidates.problem, spots, spot), tuple(sorted(set(spot.blockers.values())))
+
+
+def _taken(problem: Problem, spots: list[_Spot], spot: _Spot) -> str:
+    starts = len({one.start for one in spots})
+    suited = "The one start that suits it is" if starts == 1 else f"All {starts} starts that suit it are"
+    stand = "stands" if len(spot.blockers) == 1 else "stand"
+    where = f"on {wording.local_time(problem, spot.start)} in room {spot.room}"
+    return f"{suited} taken by others; {where}, {wording.listed(sorted(spot.blockers))} {stand} in its way."
+
+
+def _too_near_or_far(problem: Problem, placed: Mapping[str, Placement], after: After) -> str:
+    before = wording.local_time(problem, placed[after.session].start)
+    gap = f"{after.fewest_days} to {after.most_days} days"
+    return f"No start that suits it lies {gap} after the part before it, {after.session}, on {before}."
+
+
+def _spots(candidates: Candidates, placed: Mapping[str, Placement], session: Session) -> Iterator[_Spot]:
+    problem = candidates.problem
+    presenters = {one.id: set(one.presenters) for one in problem.sessions}
+    for room, place in np.argwhere(candidates.options[session.id].free()):
+        start = datetime.fromtimestamp(int(candidates.grid.starts[place]), UTC)
+        if session.after and not _in_order(candidates, placed, session.after, int(candidates.grid.day[place])):
+            continue
+        name, blockers = problem.rooms[room].id, dict[str, str]()
+        for other in placed.values():
+            if other.start < start + timedelta(minutes=session.minutes) and start < _end(other):
+                if presenters[other.session] & set(session.presenters):
+                    blockers[other.session] = MustHold.PRESENTER_CONFLICT
+                elif other.room == name:
+                    blockers[other.session] = MustHold.ROOM_CONFLICT
+        yield _Spot(start, name, blockers)
+
+
+def _end(placement: Placement) -> datetime:
+    return placement.start + timedelta(minutes=placement.minutes)
+
+
+def _in_order(candidates: Candidates, placed: Mapping[str, Placement], after: After, day: int) -> bool:
+    grid, start = candidates.grid, int(placed[after.session].start.timestamp())
+    gap = day - int(grid.day[np.searchsorted(grid.starts, start)])
+    return after.fewest_days <= gap <= after.most_days

@@ -1,0 +1,155 @@
+"""The planner: solves every programme whose last plan fact is a request, outside the event loop.
+
+Level-triggered: a scheduler that dies while it solves leaves the request where it was, and the next one solves it
+again. A request that is cancelled or replaced stops the solve that runs for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from services.scheduler.building import build_problem
+from services.scheduler.errors import SchedulerError
+from services.scheduler.plans import finish_plan
+from services.scheduler.policy import Pack
+from services.scheduler.search import SearchProgress
+from services.scheduler.solving import Solution, solve
+from services.scheduler.view import view_of
+from shared.bus.facts import Stored
+from shared.bus.retry import growing_delay
+from shared.bus.service import Runtime
+from shared.bus.store import Cause, ConflictError
+from shared.bus.streams import stream_of
+from shared.contract.catalogue import PLAN
+from shared.contract.facts.scheduler import Draft, Plan, PlanStatus, Progress
+from shared.contract.subjects import ProgressSubject, Service
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Solve:
+    """A solve under way: for which request, how to stop it, and the task that waits for it."""
+
+    request: str
+    cancel: threading.Event
+    task: asyncio.Task[None]
+
+
+class Planner:
+    """Keeps a solve running for every requested plan, for as long as the block lasts."""
+
+    def __init__(self, runtime: Runtime, packs: Mapping[str, Pack]) -> None:
+        self._runtime = runtime
+        self._packs = packs
+        self._solves: dict[tuple[str, str], _Solve] = {}
+        self._changed = asyncio.Event()
+        self._changed.set()
+        runtime.facts.listen(self._notice)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self._work(), name="planner")
+        try:
+            yield
+        finally:
+            task.cancel()
+            for each in self._solves.values():
+                each.cancel.set()
+                each.task.cancel()
+            await asyncio.gather(task, *(each.task for each in self._solves.values()), return_exceptions=True)
+
+    def _notice(self, stored: Stored) -> None:
+        if stored.ref.entity == PLAN.entity:
+            self._changed.set()
+
+    async def _work(self) -> None:
+        await self._runtime.replay.caught_up()
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            for community in self._runtime.facts.communities(PLAN):
+                for plan in self._runtime.facts.states(PLAN, Plan, community).values():
+                    self._look_at(community, plan)
+
+    def _look_at(self, community: str, plan: Plan) -> None:
+        key = (community, plan.programme)
+        solve_now = self._solves.get(key)
+        wanted = plan.status is PlanStatus.REQUESTED
+        if solve_now is not None and (not wanted or solve_now.request != plan.request):
+            solve_now.cancel.set()
+            del self._solves[key]
+        if wanted and key not in self._solves:
+            cancel = threading.Event()
+            task = asyncio.create_task(self._plan(community, plan, cancel), name=f"solve {plan.programme}")
+            self._solves[key] = _Solve(plan.request, cancel, task)
+
+    async def _plan(self, community: str, plan: Plan, cancel: threading.Event) -> None:
+        """Solve until the outcome is stored, or somebody else's is."""
+        failures = 0
+        while not cancel.is_set():
+            try:
+                outcome = await self._outcome(community, plan, cancel)
+                if not cancel.is_set():
+                    await self._store(community, plan, outcome)
+            except Exception:
+                failures += 1
+                log.exception("the plan of %s could not be solved or stored; trying again", plan.programme)
+                await asyncio.sleep(growing_delay(failures, cap=30.0))
+            else:
+                return
+
+    async def _outcome(self, community: str, plan: Plan, cancel: threading.Event) -> Draft | str:
+        """The draft, or in words why there is none."""
+        await self._runtime.replay.passed(stream_of(Service.REGISTRATIONS), plan.at_least_seq)
+        input_seq = self._runtime.facts.last_seq(Service.REGISTRATIONS)
+        try:
+            problem = build_problem(view_of(self._runtime.facts, community), plan.programme, self._packs)
+        except (SchedulerError, ValueError) as error:
+            return str(error)
+        loop = asyncio.get_running_loop()
+        tell = partial(self._tell, community, plan)
+
+        def found(incumbent: SearchProgress) -> None:
+            # From a solving thread: the event loop publishes.
+            loop.call_soon_threadsafe(tell, incumbent)
+
+        solution: Solution = await asyncio.to_thread(
+            solve, problem, plan.limits, mode=plan.mode, on_progress=found, cancel=cancel
+        )
+        return solution.draft(input_seq=input_seq)
+
+    def _tell(self, community: str, plan: Plan, incumbent: SearchProgress) -> None:
+        progress = Progress(
+            programme=plan.programme,
+            request=plan.request,
+            seconds=round(incumbent.seconds, 2),
+            objective=incumbent.objective,
+            bound=incumbent.bound,
+            placed=incumbent.placed,
+            sessions=incumbent.sessions,
+        )
+        subject = str(ProgressSubject(community, plan.programme))
+        task = asyncio.create_task(self._runtime.bus.client.publish(subject, progress.model_dump_json().encode()))
+        task.add_done_callback(_ignore_lost_progress)
+
+    async def _store(self, community: str, plan: Plan, outcome: Draft | str) -> None:
+        writes = finish_plan(self._runtime.facts, community, plan, outcome)
+        try:
+            if writes:
+                await self._runtime.store.append(Cause(community, Service.SCHEDULER, f"finish-{plan.request}"), writes)
+        except ConflictError as conflict:
+            log.info("the plan of %s was changed while it was solved", plan.programme)
+            await self._runtime.store.load(conflict.ref)
+
+
+def _ignore_lost_progress(task: asyncio.Task[None]) -> None:
+    # Live progress is worth nothing later; a broker that is away just misses it.
+    if not task.cancelled() and task.exception() is not None:
+        log.debug("progress was not published: %s", task.exception())

@@ -1,0 +1,9 @@
+"""Settings of the scheduler."""
+
+from __future__ import annotations
+
+from shared.settings import BusSettings
+
+
+class SchedulerSettings(BusSettings):
+    user: str = "scheduler"

@@ -1,0 +1,152 @@
+"""The addresses of the front desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from services.web.asking import People, UnavailableError
+from services.web.own_page import personal_page
+from services.web.pages import Notice, notice_page, page
+from services.web.programme_page import programme_page
+from services.web.reader_zones import offered_zones, zone_choice
+from services.web.released import presenters_of, released_programmes
+from shared.bus.facts import Facts
+from shared.bus.replay import Replay
+from shared.contract.catalogue import COMMUNITY
+from shared.contract.facts.registrations import Community
+from shared.links import LinkClaims, LinkError, LinkKey, LinkScope
+from shared.time.clock import Clock
+
+_READ = ["GET", "HEAD"]
+_LONGEST_TOKEN = 2000
+_PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+_SOON = {"Retry-After": "5"}
+
+_NOT_FOUND = Notice(
+    HTTPStatus.NOT_FOUND,
+    "There is nothing at this address",
+    "Please check the address in the message or on the page that brought you here.",
+)
+_REFUSED = Notice(
+    HTTPStatus.FORBIDDEN,
+    "This link does not work",
+    "It may have expired, have been replaced by a newer one, or be incomplete. Please use the link in the newest "
+    "message you have from us, or ask the organisers of your community for a new one.",
+)
+_UNAVAILABLE = Notice(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "This page cannot be shown at the moment",
+    "We will be back shortly. Please try again in a minute; nothing that you did is lost.",
+)
+_FAILED = Notice(
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "Something went wrong on our side",
+    "It has been noted. Please try again, and tell the organisers of your community if it stays so.",
+)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the pages are made from."""
+
+    facts: Facts
+    replay: Replay
+    clock: Clock
+    key: LinkKey
+    people: People
+
+    def community(self, name: str) -> Community:
+        """The community of that name. Raises UnavailableError until the view is complete, HTTPException (404)."""
+        if not self.replay.is_caught_up():
+            raise UnavailableError
+        community = self.facts.state(COMMUNITY, Community, name, name)
+        if community is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return community
+
+    def claims(self, token: str) -> LinkClaims:
+        """What a link to a person's own page says. Raises LinkError."""
+        if len(token) > _LONGEST_TOKEN:
+            raise LinkError("this link is not valid")
+        claims = self.key.verify(token, now=self.clock.now())
+        if claims.scope is not LinkScope.ME:
+            raise LinkError("this link is for something else")
+        return claims
+
+
+def make_site(desk: Desk) -> FastAPI:
+    """The site. Nothing is listed to strangers, so it publishes no description of itself either."""
+    site = FastAPI(title="TeachMeet Scheduler", docs_url=None, redoc_url=None, openapi_url=None)
+    _add_health(site, desk)
+    _add_pages(site, desk)
+    _add_notices(site)
+    return site
+
+
+def _add_health(site: FastAPI, desk: Desk) -> None:
+    @site.api_route("/healthz", methods=_READ)
+    async def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @site.api_route("/readyz", methods=_READ)
+    async def readyz() -> JSONResponse:
+        problems = [f"{each.name}: {each.problem}" for each in desk.replay.health() if each.problem]
+        if not desk.replay.is_caught_up():
+            problems.append("the view has not caught up yet")
+        status = HTTPStatus.SERVICE_UNAVAILABLE if problems else HTTPStatus.OK
+        return JSONResponse({"ready": not problems, "problems": problems}, status)
+
+
+def _add_pages(site: FastAPI, desk: Desk) -> None:
+    site.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+
+    @site.api_route("/", methods=_READ)
+    async def home() -> Response:
+        return page("home")
+
+    @site.api_route("/me/{token}", methods=_READ)
+    async def me(token: str) -> Response:
+        claims = desk.claims(token)
+        community = desk.community(claims.community)
+        own = await desk.people.own_page(claims)
+        programmes = released_programmes(desk.facts, claims.community)
+        names = await desk.people.names(claims.community, presenters_of(programmes))
+        view = personal_page(community, claims, own, programmes, names=names, now=desk.clock.now())
+        return page("own", headers=_PRIVATE, own=view)
+
+    @site.api_route("/{name}", methods=_READ)
+    async def community_page(name: str, zone: str | None = None) -> Response:
+        community, choice = desk.community(name), zone_choice(zone)
+        programmes = released_programmes(desk.facts, name)
+        names = await desk.people.names(name, presenters_of(programmes))
+        view = programme_page(community, programmes, names=names, choice=choice, now=desk.clock.now())
+        status = HTTPStatus.BAD_REQUEST if choice.problem else HTTPStatus.OK
+        return page("programme", status=status, community=view, zones=offered_zones())
+
+
+def _add_notices(site: FastAPI) -> None:
+    @site.exception_handler(LinkError)
+    async def refused(_: Request, __: Exception) -> Response:
+        return notice_page(_REFUSED, _PRIVATE)
+
+    @site.exception_handler(UnavailableError)
+    async def unavailable(_: Request, __: Exception) -> Response:
+        return notice_page(_UNAVAILABLE, {"Cache-Control": "no-store"} | _SOON)
+
+    @site.exception_handler(HTTPException)
+    async def not_found(_: Request, error: HTTPException) -> Response:
+        if error.status_code == HTTPStatus.NOT_FOUND:
+            return notice_page(_NOT_FOUND)
+        words = HTTPStatus(error.status_code).phrase
+        return notice_page(Notice(error.status_code, words, "This address can only be read."), error.headers)
+
+    @site.exception_handler(Exception)
+    async def failed(_: Request, __: Exception) -> Response:
+        return notice_page(_FAILED, {"Cache-Control": "no-store"})

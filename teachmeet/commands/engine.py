@@ -1,0 +1,40 @@
+"""The engine alone, without a broker: solve-file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from teachmeet.commands.output import Json, console, guarded, print_json
+
+app = typer.Typer()
+
+
+@app.command("solve-file")
+def solve_file(
+    problem: Annotated[Path, typer.Argument(help="a planning problem as JSON (docs/contract/schemas/problem.json)")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="where the schedule is written, as JSON")],
+    time_limit: Annotated[float, typer.Option(min=0.1, max=3600, help="seconds to search at most")] = 10.0,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="solver workers")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="seed of the search")] = 1,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Solve a problem file. Sessions without a place come with their reasons."""
+    # The solver takes a second to load; no other command needs it.
+    from services.scheduler.files import Schedule, read_problem, schedule_of, write_schedule
+    from services.scheduler.solving import solve
+    from shared.contract.facts.scheduler import Limits
+
+    def work() -> Schedule:
+        given = read_problem(problem)
+        schedule = schedule_of(given, solve(given, Limits(seconds=time_limit, workers=workers, seed=seed)))
+        write_schedule(output, schedule)
+        return schedule
+
+    schedule = guarded(work)
+    if as_json:
+        print_json(schedule.totals)
+    else:
+        console.print(f"{schedule.totals.placed} sessions placed, {schedule.totals.unplaced} not; written to {output}")

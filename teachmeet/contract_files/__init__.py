@@ -1,0 +1,1 @@
+"""The published contract: JSON Schemas, an AsyncAPI document and tables of rights, made from the code."""
