@@ -1,8 +1,8 @@
 """Big invented communities, the same for the same seed.
 
 A person works at one of ``count / 50`` schools, the largest of them about two and a half times the median. One person
-in five has no windows; the others have one to four weekly windows in the term from 5 January to 30 April 2027, each *no*
-(60 %: lessons), *if-need-be* (20 %) or *yes* (20 %), the latter two after school. One person in twelve works part-time
+in five has no windows; the others have one to four weekly windows in the term from 5 January to 30 April 2027: *no*
+(60 %, lessons), *if-need-be* (20 %) or *yes* (20 %), the latter two after school. One person in twelve works part-time
 and has two whole days of *no* besides. Zones: 96 % Europe/London, the rest Asia/Dubai and America/Vancouver.
 """
 

@@ -112,14 +112,18 @@ def _place(placement: Placement | None, wording: Wording) -> str:
 
 
 def attendance_table(attendance: Attendance) -> RenderableType:
-    """Who can attend how much of what they want."""
+    """Who can attend how much of what they want, school by school."""
     table = Table(title="Who can attend how much of what they want", title_justify="left")
-    table.add_column("School and department")
+    table.add_column("School")
     for heading in ("People", "Wishes", "Can attend", "of these if need be"):
         table.add_column(heading, justify="right")
-    for group in attendance.groups:
-        share = f"{group.can_attend} ({100 * group.can_attend // group.wishes} %)" if group.wishes else "-"
-        table.add_row(group.group, str(group.people), str(group.wishes), share, str(group.if_need_be))
+    for school in sorted({group.school for group in attendance.groups}):
+        groups = [group for group in attendance.groups if group.school == school]
+        wishes = sum(group.wishes for group in groups)
+        can = sum(group.can_attend for group in groups)
+        share = f"{can} ({100 * can // wishes} %)" if wishes else "-"
+        people, if_need_be = (sum(getattr(group, each) for group in groups) for each in ("people", "if_need_be"))
+        table.add_row(school, str(people), str(wishes), share, str(if_need_be))
     nobody = len(attendance.people_without_any)
     return Group(table, Text(f"People with wishes who can attend none of them: {nobody}"))
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from ruamel.yaml import YAML
 
 from services.registrations.imports.drafts import DraftCommand, Problem
 from services.registrations.imports.reading import horizon_of, read_import
@@ -47,12 +44,6 @@ def read_sample(folder: Path = SAMPLE) -> Sample:
         settings=settings.commands,
         partner_rows=people.commands + tuple(row for each in timetables for row in each.commands),
         members_rows=tuple(row for each in members for row in each.commands),
-        act_two=_act_two(folder / "act-two.yaml"),
+        act_two=read_import(folder / "act-two.yaml").commands,
         problems=tuple(problem for each in parts for problem in each.problems),
     )
-
-
-def _act_two(file: Path) -> tuple[DraftCommand, ...]:
-    content: dict[str, dict[str, Any]] = YAML(typ="safe", pure=True).load(file.read_text())
-    endpoints = ((*name.split("."), payload) for name, payload in content.items())
-    return tuple(DraftCommand(file.name, 1, entity, verb, payload) for entity, verb, payload in endpoints)

@@ -25,7 +25,6 @@ def serve(name: ServiceName) -> None:
             asyncio.run(registrations(RegistrationsSettings()).run())
         case ServiceName.SCHEDULER:
             from services.scheduler.app import make_app as scheduler
-
             from services.scheduler.settings import SchedulerSettings
 
             asyncio.run(scheduler(SchedulerSettings()).run())

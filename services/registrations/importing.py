@@ -10,18 +10,22 @@ from pydantic import ValidationError
 from services.registrations.decisions.ledger import Ledger
 from services.registrations.decisions.people import AddressKey, register
 from services.registrations.decisions.statements import replace_windows
-from shared.bus.executing import refresh, refuse_when_full
+from shared.bus.executing import refresh, refuse_when_full, too_large
 from shared.bus.requests import Request
 from shared.bus.service import Runtime
-from shared.bus.store import ConflictError
+from shared.bus.store import ConflictError, FactTooLargeError
 from shared.contract.catalogue import COMMUNITY
 from shared.contract.commands.registrations import ImportPeople, PeopleImported, PersonDetails, PersonRow, RowResult
 from shared.contract.facts.registrations import Community
 from shared.contract.results import FieldError, Rejection
 from shared.contract.validation import field_errors
 
+# The word of an import that is nobody's calendar.
+_SOURCE = "import"
 # How often a single row is tried when others change the same entities.
 _TRIES = 4
+# The outcome of a whole import must fit one message.
+_ERRORS_PER_ROW = 4
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class PeopleImporter:
     async def _store(
         self, request: Request, rows: list[_Row], results: dict[int, RowResult], tries: int = _TRIES
     ) -> int:
-        """Store rows in one batch; when it is refused for a conflict, in halves, down to single rows."""
+        """Store rows in one batch; when it is refused, in halves, down to single rows."""
         ledger = self._ledger(request)
         accepted = [row for row in rows if self._decide(ledger, request, row, results)]
         if not ledger.writes:
@@ -64,10 +68,13 @@ class PeopleImporter:
             return await self._runtime.store.append(request.cause, ledger.writes)
         except ConflictError as conflict:
             await refresh(self._runtime, ledger.writes)
-            if tries == 1:
-                for row in accepted:
-                    results[row.number] = _rejected(row.number, row.person.person, [_changed(conflict)])
-                return 0
+            problem = _changed(conflict) if tries == 1 else None
+        except FactTooLargeError:
+            problem = too_large() if len(accepted) == 1 else None
+        if problem is not None:
+            for row in accepted:
+                results[row.number] = _rejected(row.number, row.person.person, [problem])
+            return 0
         middle = (len(accepted) + 1) // 2
         tries_left = tries - 1 if len(accepted) == 1 else tries
         first = await self._store(request, accepted[:middle], results, tries_left)
@@ -82,7 +89,7 @@ class PeopleImporter:
         try:
             register(ledger, PersonDetails(**person.model_dump(exclude={"windows"})), self._keys)
             if person.windows:
-                replace_windows(ledger, person.person, request.actor.source, person.windows)
+                replace_windows(ledger, person.person, request.actor.source(_SOURCE), person.windows)
         except Rejection as rejection:
             del ledger.writes[kept:]
             results[row.number] = _rejected(row.number, person.person, list(rejection.errors))
@@ -96,7 +103,7 @@ def _read(number: int, raw: dict[str, Any]) -> _Row | RowResult:
         # The row is JSON: what JSON cannot say otherwise (dates, instants) is text.
         return _Row(number, PersonRow.model_validate(raw))
     except ValidationError as error:
-        return _rejected(number, None, list(field_errors(PersonRow, error)))
+        return _rejected(number, None, list(field_errors(PersonRow, error)[:_ERRORS_PER_ROW]))
 
 
 def _rejected(number: int, person: str | None, errors: list[FieldError]) -> RowResult:

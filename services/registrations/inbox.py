@@ -23,7 +23,7 @@ from shared.bus.store import ConflictError
 from shared.bus.streams import INBOX, OUTBOX, inbox_consumer
 from shared.contract.envelope import Envelope, digest, source
 from shared.contract.results import Rejected, Rejection
-from shared.contract.subjects import InboxSubject, OutboxSubject, Outcome, Service, inbox_of, parse
+from shared.contract.subjects import InboxSubject, OutboxSubject, Outcome, Service, SubjectError, inbox_of, parse
 from shared.settings import BusSettings
 
 log = logging.getLogger(__name__)
@@ -61,11 +61,8 @@ class PartnerInbox:
     async def take(self, message: NatsMessage) -> None:
         """Answer one command and acknowledge it."""
         raw = message.raw_message
-        subject = parse(raw.subject)
+        subject = _inbox_subject(raw.subject)
         seq = raw.metadata.sequence.stream
-        if not isinstance(subject, InboxSubject):
-            await message.reject()
-            return
         try:
             reply = await self._answer(subject, message)
             await self._publish_result(subject, message, seq, reply)
@@ -122,3 +119,15 @@ class PartnerInbox:
             body=message.body,
             error=error,
         )
+
+
+def _inbox_subject(subject: str) -> InboxSubject:
+    """The parts of a subject of the inbox. What partners may put outside the grammar is a command nobody takes."""
+    try:
+        parsed = parse(subject)
+    except SubjectError:
+        parsed = None
+    if isinstance(parsed, InboxSubject):
+        return parsed
+    _, community, _, _, partner, *_ = subject.split(".")
+    return InboxSubject(community, partner, "subject", "unknown")

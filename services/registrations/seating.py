@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.registrations.availability import answer_at
 from shared.contract.facts.registrations import (
     Availability,
     Interest,
@@ -102,7 +101,8 @@ def _wishes(inputs: SeatingInputs, placements: Mapping[str, Placement]) -> Itera
         if level is None:
             continue
         for placement in sessions.get(proposal, ()):
-            answer = answer_at(inputs.availability.get(person), _time(placement))
+            said = inputs.availability.get(person)
+            answer = said.answer_at(_time(placement)) if said is not None else None
             if answer is not Answer.NO:
                 is_new = not _had_this_seat(inputs, placement, person)
                 yield _Wish(is_new, level, _ANSWER_RANK[answer], placement.session, person)

@@ -13,7 +13,7 @@ from shared.contract.facts.scheduler import Placement, Release
 from shared.contract.values import Answer, InterestLevel
 from shared.time.intervals import Interval
 
-NO_GROUP = "no school given"
+NO_SCHOOL = "no school given"
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,13 @@ def _interval(placement: Placement) -> Interval:
 
 
 def _groups(view: PlanningView, wishes: Iterable[_Wish]) -> Iterator[GroupAttendance]:
-    by_group: dict[str, list[_Wish]] = {}
+    by_group: dict[tuple[str, str], list[_Wish]] = {}
     for wish in wishes:
         by_group.setdefault(_group(view.affiliations.get(wish.person)), []).append(wish)
-    for group, members in sorted(by_group.items()):
+    for (school, department), members in sorted(by_group.items()):
         yield GroupAttendance(
-            group=group,
+            school=school,
+            department=department or None,
             people=len({wish.person for wish in members}),
             wishes=len(members),
             can_attend=sum(wish.can_attend for wish in members),
@@ -85,10 +86,11 @@ def _groups(view: PlanningView, wishes: Iterable[_Wish]) -> Iterator[GroupAttend
         )
 
 
-def _group(affiliation: Affiliation | None) -> str:
+def _group(affiliation: Affiliation | None) -> tuple[str, str]:
+    """School and department; both as text, so that they sort."""
     if affiliation is None:
-        return NO_GROUP
-    return f"{affiliation.school}, {affiliation.department}" if affiliation.department else affiliation.school
+        return NO_SCHOOL, ""
+    return affiliation.school, affiliation.department or ""
 
 
 def _sessions(release: Release, wishes: Iterable[_Wish]) -> Iterator[SessionAttendance]:

@@ -26,11 +26,10 @@ def no_start_is_free(candidates: Candidates, session: Session) -> tuple[str, tup
     against = options.against_time | options.against_room
     lifted = _fewest(candidates, against)
     rules = candidates.named(lifted)
-    if MustHold.PRESENTER_UNAVAILABLE in rules:
-        return wording.sentence(_never_free(candidates.problem, session)), rules
     clauses = [_clause(candidates.problem, session, rule) for rule in rules]
-    lead = _free_time(candidates, session, lifted) if _presenters_matter(candidates, against) else None
-    return wording.sentence(wording.listed(([lead] if lead else []) + clauses).replace(" and ", ", and ", 1)), rules
+    if _presenters_matter(candidates, against):
+        clauses.insert(0, _free_time(candidates, session, lifted))
+    return wording.sentence(", and ".join(clauses)), rules
 
 
 def _fewest(candidates: Candidates, against: Masks) -> int:
@@ -44,8 +43,9 @@ def _fewest(candidates: Candidates, against: Masks) -> int:
 
 
 def _presenters_matter(candidates: Candidates, against: Masks) -> bool:
-    """Whether some start would be free, were it not for the presenters."""
-    return bool((against == candidates.bit(MustHold.PRESENTER_UNAVAILABLE)).any())
+    """Whether some start would be free were it not for the presenters, who are free at others."""
+    presenter = candidates.bit(MustHold.PRESENTER_UNAVAILABLE)
+    return bool((against == presenter).any()) and not (against & presenter).all()
 
 
 def _presenter(session: Session) -> str:
@@ -78,6 +78,8 @@ def _weekdays(candidates: Candidates, flags: Flags) -> frozenset[int]:
 
 
 def _clause(problem: Problem, session: Session, rule: str) -> str:
+    if rule == MustHold.PRESENTER_UNAVAILABLE:
+        return _never_free(problem, session)
     if rule == MustHold.PROGRAMME_DATES:
         return f"nothing is placed {_closed(problem)}"
     if rule == MustHold.ROOM_CAPACITY:

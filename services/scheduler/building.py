@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
-from services.scheduler.errors import UnknownPackError, UnknownProgrammeError
+from pydantic import ValidationError
+
+from services.scheduler.errors import ProblemError, UnknownPackError, UnknownProgrammeError, complaints
 from services.scheduler.policy import Pack
 from services.scheduler.problem import After, Person, Problem, Published, Room, Session, Span, Wish
+from services.scheduler.rules import Policy
 from services.scheduler.view import PlanningView
 from shared.contract.facts import registrations as facts
 from shared.contract.facts.registrations import Programme, Proposal, ProposalStatus
 from shared.contract.facts.scheduler import Placement
 from shared.contract.values import Answer, InterestLevel, Window
-from shared.time.intervals import Interval, merged
+from shared.time.intervals import merged
 
 
 def build_problem(view: PlanningView, programme_id: str, packs: Mapping[str, Pack]) -> Problem:
-    """The problem of a programme as the view has it now.
-
-    Raises ``UnknownProgrammeError``, ``UnknownPackError`` or ``UnknownNationError``.
-    """
+    """The problem of a programme as the view has it now. Raises ``SchedulerError``."""
     programme = view.programmes.get(programme_id)
     if programme is None:
-        raise UnknownProgrammeError(
-            f"programme {programme_id!r} is not known here; check its id, or wait for its facts"
-        )
+        raise UnknownProgrammeError(f"programme {programme_id!r} is not known here; check its id")
     if programme.policy_pack not in packs:
         known = ", ".join(sorted(packs))
         raise UnknownPackError(f"programme {programme_id}: policy_pack {programme.policy_pack!r} is not one of {known}")
-    accepted = _accepted(view, programme_id)
+    try:
+        return _problem(view, programme, packs[programme.policy_pack].resolved(programme))
+    except ValidationError as error:
+        raise ProblemError(f"programme {programme_id}: {'; '.join(complaints(Problem, error))}") from None
+
+
+def _problem(view: PlanningView, programme: Programme, policy: Policy) -> Problem:
+    accepted = _accepted(view, programme.programme)
     sessions = tuple(session for proposal in accepted for session in _sessions(view, proposal))
     wishes = tuple(_wishes(view, accepted))
     people = {person for session in sessions for person in session.presenters} | {wish.person for wish in wishes}
@@ -39,8 +44,8 @@ def build_problem(view: PlanningView, programme_id: str, packs: Mapping[str, Pac
         first_day=programme.first_day,
         last_day=programme.last_day,
         grid_minutes=programme.grid_minutes,
-        closures=tuple(dict.fromkeys(programme.closures)),
-        policy=packs[programme.policy_pack].resolved(programme),
+        closures=tuple({(span.first, span.last): span for span in programme.closures}.values()),
+        policy=policy,
         rooms=tuple(_room(room, programme) for room in view.rooms.values() if not room.withdrawn),
         sessions=sessions,
         people=tuple(_person(view, person, programme) for person in people),
@@ -113,9 +118,5 @@ def _person(view: PlanningView, person: str, programme: Programme) -> Person:
 def _spans(windows: Iterable[Window], programme: Programme) -> tuple[Span, ...]:
     """The windows' times around the programme's dates, as spans that neither overlap nor touch."""
     first, last = programme.first_day - timedelta(days=1), programme.last_day + timedelta(days=1)
-    intervals = merged(interval for window in windows for interval in _intervals(window, first, last))
+    intervals = merged(interval for window in windows for interval in window.intervals(first, last))
     return tuple(Span(start=interval.start, end=interval.end) for interval in intervals)
-
-
-def _intervals(window: Window, first: date, last: date) -> Iterator[Interval]:
-    return window.intervals(first, last)

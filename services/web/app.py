@@ -20,8 +20,8 @@ from shared.bus.permissions import READS
 from shared.bus.replay import Replay, Source
 from shared.links import LinkKey
 
-# What a request in progress gets when the process is told to stop.
-_GRACE_SECONDS = 1
+# For requests in progress when the process is told to stop; longer than a page waits for registrations.
+_GRACE_SECONDS = 2
 
 
 async def run(settings: WebSettings) -> None:

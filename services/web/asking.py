@@ -16,7 +16,7 @@ from shared.contract.subjects import Service
 from shared.links import LinkClaims, LinkError
 
 # Seconds. A page can be shown without names, so it waits for them less long than for its contents.
-_PATIENCE = 2.0
+_PATIENCE = 1.5
 _PATIENCE_FOR_NAMES = 1.0
 _KEEP_NAMES = 30.0
 _ASK_AGAIN = 5.0

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from services.web.asking import People, UnavailableError
 from services.web.own_page import personal_page
@@ -25,6 +26,7 @@ from shared.links import LinkClaims, LinkError, LinkKey, LinkScope
 from shared.time.clock import Clock
 
 _READ = ["GET", "HEAD"]
+_PERSONAL = "/me/"
 _LONGEST_TOKEN = 2000
 _PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _SOON = {"Retry-After": "5"}
@@ -83,11 +85,22 @@ class Desk:
 
 def make_site(desk: Desk) -> FastAPI:
     """The site. Nothing is listed to strangers, so it publishes no description of itself either."""
-    site = FastAPI(title="TeachMeet Scheduler", docs_url=None, redoc_url=None, openapi_url=None)
+    site = FastAPI(
+        title="TeachMeet Scheduler",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry={"exclude": holds_token},
+    )
     _add_health(site, desk)
     _add_pages(site, desk)
     _add_notices(site)
     return site
+
+
+def holds_token(scope: Scope) -> bool:
+    """Whether a request's address is a secret: FastAPI would write it into traces, and tokens never reach logs."""
+    return str(scope["path"]).startswith(_PERSONAL)
 
 
 def _add_health(site: FastAPI, desk: Desk) -> None:
@@ -111,7 +124,7 @@ def _add_pages(site: FastAPI, desk: Desk) -> None:
     async def home() -> Response:
         return page("home")
 
-    @site.api_route("/me/{token}", methods=_READ)
+    @site.api_route(_PERSONAL + "{token}", methods=_READ)
     async def me(token: str) -> Response:
         claims = desk.claims(token)
         community = desk.community(claims.community)

@@ -54,10 +54,9 @@ class Actor:
     kind: ActorKind
     name: str = ""
 
-    @property
-    def source(self) -> str:
-        """The name under which this actor's statements about availability are kept."""
-        return self.name if self.kind is ActorKind.PARTNER else "self"
+    def source(self, stated: str) -> str:
+        """The name under which this actor's word about availability is kept; a partner cannot speak as another."""
+        return self.name if self.kind is ActorKind.PARTNER else stated
 
 
 def person_actor(person: str) -> str:

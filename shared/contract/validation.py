@@ -16,6 +16,7 @@ _PROBLEMS = {
     "missing": "is missing",
     "extra_forbidden": "is not a field of this message",
     "json_invalid": "is not valid JSON",
+    "string_pattern_mismatch": "is not of the allowed form",
     # pydantic's own words would repeat the refused value.
     "union_tag_invalid": "is of no known kind",
 }

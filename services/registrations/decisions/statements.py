@@ -13,7 +13,7 @@ from shared.contract.values import Window
 def state_availability(ledger: Ledger, command: StateAvailability, actor: Actor) -> None:
     """Replace what this actor's source said of the person; other sources stay as they are."""
     ledger.require(CONTACT, Contact, "person", command.person)
-    replace_windows(ledger, command.person, actor.source, command.windows)
+    replace_windows(ledger, command.person, actor.source(command.source), command.windows)
 
 
 def replace_windows(ledger: Ledger, person: str, source: str, windows: tuple[Window, ...]) -> None:

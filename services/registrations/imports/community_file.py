@@ -14,12 +14,13 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
 from services.registrations.imports.drafts import DraftCommand, Import, Problem, UnreadableFileError
 from shared.contract.catalogue import endpoint
 from shared.contract.subjects import Service
 
+MAX_BYTES = 512 * 1024
 MAX_DEPTH = 12
 
 _SECTIONS = {"community": "community.establish", "programme": "programme.announce", "rooms": "room.add"}
@@ -43,24 +44,30 @@ def read_community_file(file: str, content: bytes) -> Import:
 
 
 def _load(content: bytes) -> CommentedMap:
+    if len(content) > MAX_BYTES:
+        raise UnreadableFileError("file", "is too large", f"at most {MAX_BYTES // 1024} KiB")
     try:
         text = content.decode("utf-8-sig")
-        _refuse_aliases(text)
+        _check_shape(text)
         document = YAML(typ="rt", pure=True).load(text)
     except UnicodeDecodeError:
         raise UnreadableFileError("file", "is not UTF-8", "YAML or JSON in UTF-8") from None
-    except (YAMLError, RecursionError, ValueError) as error:
+    except (YAMLError, ValueError) as error:
         raise UnreadableFileError("file", "is not YAML or JSON", "one mapping", line=_line(error)) from None
     if not isinstance(document, CommentedMap):
         raise UnreadableFileError("file", "is not one mapping of sections", _ALLOWED)
     return document
 
 
-def _refuse_aliases(text: str) -> None:
-    """Aliases let a small file stand for a huge one, and nothing here needs them."""
+def _check_shape(text: str) -> None:
+    """Refuse what makes a small file cost a lot: deep nesting, and aliases, which nothing here needs."""
+    depth = 0
     for event in YAML(typ="rt", pure=True).parse(io.StringIO(text)):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if isinstance(event, AliasEvent):
             raise UnreadableFileError("file", "uses an alias (*name)", "every value written out")
+        if depth > MAX_DEPTH:
+            raise UnreadableFileError("file", "is nested too deeply", f"at most {MAX_DEPTH} levels")
 
 
 def _line(error: Exception) -> int:
@@ -85,14 +92,12 @@ def _draft(file: str, line: int, entity: str, verb: str, entry: object) -> Draft
     return DraftCommand(file, entry.lc.line + 1, entity, verb, _plain(entry))
 
 
-def _plain(node: Any, depth: int = 0) -> Any:
+def _plain(node: Any) -> Any:
     """The JSON form of a YAML value; dates and times become text."""
-    if depth > MAX_DEPTH:
-        raise UnreadableFileError("file", "is nested too deeply", f"at most {MAX_DEPTH} levels")
     if isinstance(node, CommentedMap):
-        return {str(key): _plain(value, depth + 1) for key, value in node.items()}
+        return {str(key): _plain(value) for key, value in node.items()}
     if isinstance(node, CommentedSeq):
-        return [_plain(value, depth + 1) for value in node]
+        return [_plain(value) for value in node]
     return _scalar(node)
 
 

@@ -69,4 +69,4 @@ def _blocks(text: str) -> Iterator[Block | str]:
 
 
 def _block(kind: str, line: int, lines: list[str], *, closed: bool = True) -> Block:
-    return Block(kind, line, _FOLD.sub("", "\n".join(lines)) + "\r\n", closed)
+    return Block(kind, line, _FOLD.sub("", "\n".join(lines)).rstrip() + "\r\n", closed)

@@ -83,7 +83,8 @@ def _parsed(text: str) -> Event:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", GloballyUniqueTZIDGuessed)
         event = Event.from_ical(text)
-    assert isinstance(event, Event)
+    if not isinstance(event, Event):
+        raise TypeError("not a VEVENT")
     return event
 
 

@@ -85,5 +85,5 @@ def _timetable(file: str, content: bytes, horizon: Horizon | None) -> Import:
         raise UnreadableFileError("file", "is a timetable for unknown dates", "first and last day, or a programme")
     timetable = read_timetable(file, content, horizon)
     windows = [window.model_dump(mode="json") for window in timetable.windows]
-    payload = {"person": Path(file).stem, "windows": windows}
+    payload = {"person": Path(file).stem, "source": "timetable", "windows": windows}
     return Import((DraftCommand(file, 1, "availability", "state", payload),), timetable.problems)

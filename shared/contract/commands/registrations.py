@@ -181,6 +181,10 @@ class StateAvailability(Command):
     """Say when a person can come. Replaces what the same source said before; other sources stay."""
 
     person: Id
+    source: Id = Field(
+        default="self",
+        description="whose word this is: the person's own, or the name of a calendar; a partner's is its own name",
+    )
     windows: tuple[Window, ...] = Field(default=(), max_length=1000)
 
     example: ClassVar[dict[str, Any]] = {

@@ -41,14 +41,14 @@ class AskPlan(Command):
 class PlanShown(Reply):
     """The present plan. An outdated draft was solved from facts that have changed since."""
 
-    plan: Plan | None
+    plan: Plan | None = None
     outdated: bool = False
     releases: int = Field(default=0, ge=0, description="number of the last release; 0 when there is none")
     titles: dict[Id, str] = Field(default={}, description="title by proposal")
     rooms: dict[Id, str] = Field(default={}, description="name and site by room")
     zone: str | None = None
 
-    example: ClassVar[dict[str, Any]] = {"plan": None}
+    example: ClassVar[dict[str, Any]] = {"plan": Plan.example, "releases": 1}
 
 
 class PublishRelease(Command):
@@ -73,9 +73,9 @@ class AskRelease(Command):
 class ReleaseShown(Reply):
     """A release, or none."""
 
-    release: Release | None
+    release: Release | None = None
 
-    example: ClassVar[dict[str, Any]] = {"release": None}
+    example: ClassVar[dict[str, Any]] = {"release": Release.example}
 
 
 class AskAttendance(Command):
@@ -89,7 +89,8 @@ class AskAttendance(Command):
 class GroupAttendance(Value):
     """How much of what a group wants its people can attend, in counts of (person, session) wishes."""
 
-    group: Line = Field(description="school, or school and department")
+    school: Line
+    department: Line | None = None
     people: int
     wishes: int
     can_attend: int
