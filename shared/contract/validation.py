@@ -100,6 +100,9 @@ def _describe(schema: dict[str, Any], node: dict[str, Any]) -> str:
         return "one of " + ", ".join(map(str, node["enum"]))
     if "const" in node:
         return str(node["const"])
+    if "discriminator" in node:
+        kinds = node["discriminator"]
+        return f"an object whose {kinds['propertyName']} is one of {', '.join(kinds['mapping'])}"
     parts = [_TYPES.get(str(node.get("type")), "a value"), _range(node), _lengths(node)]
     words = " ".join(part for part in parts if part)
     if "description" in node:

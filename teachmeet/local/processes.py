@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import logging
 import os
 import signal
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +19,7 @@ log = logging.getLogger(__name__)
 
 _STOP_PATIENCE = 4.0
 _SETTLED_AFTER = 10.0
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,11 @@ class ProcessSpec:
     command: Sequence[str]
     log_file: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def _end_with_parent() -> None:
+    """In the child, before its program starts: have the kernel end it when the runner dies (prctl(2), Linux)."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Child:
@@ -84,6 +92,7 @@ class Child:
                 env=dict(os.environ) | dict(self.spec.environment),
                 # Ctrl-C is the runner's: it stops its children in order.
                 start_new_session=True,
+                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
 
     async def _keep(self) -> None:

@@ -28,7 +28,7 @@ async def registrations(broker: Broker, folder: DataFolder) -> AsyncIterator[Chi
         "TEACHMEET_PEOPLE_KEY_FILE": str(folder.people_key),
         "TEACHMEET_PARTNERS": json.dumps(settings.partners),
     }
-    command = (sys.executable, "-m", "teachmeet", "serve", "registrations")
+    command = (sys.executable, "-m", "teachmeet.serving", "registrations")
     child = Child(ProcessSpec("registrations", command, folder.logs / "registrations.log", environment))
     await child.start()
     try:
