@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from shared.bus.connection import Bus, connect
-from shared.bus.permissions import Partner
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
-from teachmeet.local.ports import free_port
 from teachmeet.local.processes import Child
+from tests.processes import running_broker
 
 
 @pytest.fixture
@@ -23,14 +22,8 @@ def folder(tmp_path: Path) -> DataFolder:
 @pytest.fixture
 async def broker_process(folder: DataFolder) -> AsyncIterator[tuple[Broker, Child]]:
     """A running broker that may be killed: it is started anew."""
-    broker = Broker(folder, free_port(), [Partner("timetables", ("northgate",)), Partner("rooms", ("northgate",))])
-    child = Child(broker.prepare())
-    await child.start()
-    try:
-        await broker.provision()
-        yield broker, child
-    finally:
-        await child.stop()
+    async with running_broker(folder) as running:
+        yield running
 
 
 @pytest.fixture

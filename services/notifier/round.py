@@ -25,6 +25,7 @@ from shared.contract.subjects import Service
 log = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 30.0
+_LAST_MESSAGES = 3.0
 
 
 class Round:
@@ -37,6 +38,7 @@ class Round:
         self._policy = policy
         self._couriers = couriers
         self._changed = asyncio.Event()
+        self._leaving = False
         self._failures: dict[tuple[str, Key], int] = {}
         self._held_back: dict[tuple[str, Key], float] = {}
         runtime.facts.listen(self._notice)
@@ -47,6 +49,10 @@ class Round:
         try:
             yield
         finally:
+            # Messages on their way get their outcome; a cancelled one would be in doubt.
+            self._leaving = True
+            self._changed.set()
+            await asyncio.wait({task}, timeout=_LAST_MESSAGES)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
@@ -56,7 +62,7 @@ class Round:
 
     async def _work(self) -> None:
         await self._runtime.replay.caught_up()
-        while True:
+        while not self._leaving:
             self._changed.clear()
             await self._runtime.replay.passed(stream_of(Service.REGISTRATIONS), input_seq(self._runtime.facts))
             todo = self._todo()
@@ -77,7 +83,7 @@ class Round:
         async def take() -> None:
             for task in waiting:
                 await self._try(task)
-                if self._changed.is_set():
+                if self._changed.is_set() or self._leaving:
                     return
 
         await asyncio.gather(*(take() for _ in range(self._couriers)))
@@ -95,6 +101,8 @@ class Round:
             self._held_back.pop(task.key, None)
 
     async def _rest(self) -> None:
+        if self._leaving:
+            return
         wake = next_wake(self._book, self._runtime.facts)
         seconds = (wake - self._runtime.bus.clock.now()).total_seconds() if wake is not None else _LONGEST_WAIT
         if self._held_back:

@@ -1,8 +1,8 @@
 """A session that cannot be placed even alone: the fewest rules that would have to give way.
 
-Every start and room carries the set of rules against it; the smallest such set is the answer. When the presenters
-come is nobody's rule to lift, so a set without it goes first, and their free time becomes the beginning of the
-sentence: *its presenter is free on Fridays only, and nothing is placed on a Friday*.
+Every start and room carries the set of rules against it; the smallest such sets are the answer. When presenters come
+is nobody's rule to lift, so sets without it go first, and their free time becomes the beginning of the sentence: *its
+presenter is free on Fridays only, and nothing is placed on a Friday*.
 """
 
 from __future__ import annotations
@@ -13,33 +13,38 @@ from services.scheduler import wording
 from services.scheduler.candidates import Candidates, Masks
 from services.scheduler.problem import Problem, Session
 from services.scheduler.rules import MustHold
-from services.scheduler.timeline import Flags
 
 ALL_WEEK = frozenset(range(7))
 
 
 def no_start_is_free(candidates: Candidates, session: Session) -> tuple[str, tuple[str, ...]]:
-    """The reason in one sentence, and the rules whose lifting would free some start."""
-    if not candidates.problem.rooms:
+    """The reason in one sentence, and its rules: the smallest sets whose lifting would free some start."""
+    problem = candidates.problem
+    if not problem.rooms:
         return "The programme has no room, and nothing can be placed without one.", ()
     options = candidates.options[session.id]
     against = options.against_time | options.against_room
-    lifted = _fewest(candidates, against)
+    lifted = _smallest_sets(candidates, against)
     rules = candidates.named(lifted)
-    clauses = [_clause(candidates.problem, session, rule) for rule in rules]
-    if _presenters_matter(candidates, against):
-        clauses.insert(0, _free_time(candidates, session, lifted))
-    return wording.sentence(", and ".join(clauses)), rules
+    clauses = [_clause(problem, session, rule) for rule in rules if not _told_by_another(problem, session, rule, rules)]
+    if not _presenters_matter(candidates, against):
+        return wording.sentence(", and ".join(clauses)), rules
+    week = _free_weekdays(candidates, session, lifted)
+    if week < ALL_WEEK:
+        clauses.insert(0, f"{_presenter(session)} free on {wording.weekdays(week)} only")
+        return wording.sentence(", and ".join(clauses)), rules
+    return wording.sentence(f"{_presenter(session)} free at no time that the rules leave: {'; '.join(clauses)}"), rules
 
 
-def _fewest(candidates: Candidates, against: Masks) -> int:
+def _smallest_sets(candidates: Candidates, against: Masks) -> int:
+    """All rules of the smallest sets that stand against some start; sets without the presenters' time go first."""
     presenter = int(candidates.bit(MustHold.PRESENTER_UNAVAILABLE))
-    masks, frequencies = np.unique(against, return_counts=True)
-    ranked = [
-        (bool(int(mask) & presenter), int(mask).bit_count(), -int(frequency), int(mask))
-        for mask, frequency in zip(masks, frequencies, strict=True)
-    ]
-    return min(ranked)[-1]
+    ranked = sorted((bool(mask & presenter), mask.bit_count(), mask) for mask in map(int, np.unique(against)))
+    lifted = 0
+    for leans_on_presenter, size, mask in ranked:
+        if (leans_on_presenter, size) == ranked[0][:2]:
+            lifted |= mask
+    return lifted
 
 
 def _presenters_matter(candidates: Candidates, against: Masks) -> bool:
@@ -57,24 +62,14 @@ def _never_free(problem: Problem, session: Session) -> str:
     return f"{_presenter(session)} free for {session.minutes} minutes at no time {dates}"
 
 
-def _free_time(candidates: Candidates, session: Session, lifted: int) -> str:
-    """When the presenters are free: by weekday where that says it, and honestly so."""
+def _free_weekdays(candidates: Candidates, session: Session, lifted: int) -> frozenset[int]:
+    """The weekdays on which the presenters have time for it; the whole week where the rules leave some of it."""
     time = candidates.options[session.id].against_time
     free = (time & candidates.bit(MustHold.PRESENTER_UNAVAILABLE)) == 0
-    by_lifted = (time & np.uint64(lifted)) != 0
-    week = _weekdays(candidates, free)
-    if week < ALL_WEEK and bool(by_lifted[free].all()):
-        return f"{_presenter(session)} free on {wording.weekdays(week)} only"
-    others = (time & ~(np.uint64(lifted) | candidates.bit(MustHold.PRESENTER_UNAVAILABLE))) == 0
-    week = _weekdays(candidates, free & others)
-    if week < _weekdays(candidates, others):
-        return f"at the times that the other rules leave, {_presenter(session)} free on {wording.weekdays(week)} only"
-    return f"{_presenter(session)} free at few of the times that the other rules leave"
-
-
-def _weekdays(candidates: Candidates, flags: Flags) -> frozenset[int]:
+    if not ((time[free] & np.uint64(lifted)) != 0).all():
+        return ALL_WEEK
     first = candidates.problem.first_day.weekday()
-    return frozenset(((candidates.grid.day[flags] + first) % 7).tolist())
+    return frozenset(((candidates.grid.day[free] + first) % 7).tolist())
 
 
 def _clause(problem: Problem, session: Session, rule: str) -> str:
@@ -92,6 +87,16 @@ def _clause(problem: Problem, session: Session, rule: str) -> str:
     return f"{wording.clause(told.sentence)} (rule {rule} of {problem.policy.name()})"
 
 
+def _told_by_another(problem: Problem, session: Session, rule: str, rules: tuple[str, ...]) -> bool:
+    """The size of the largest room with the features that it needs says both."""
+    return rule == MustHold.ROOM_FEATURES and MustHold.ROOM_CAPACITY in rules and bool(_suitable(problem, session))
+
+
+def _suitable(problem: Problem, session: Session) -> list[int]:
+    """The capacities of the rooms that have what the session needs."""
+    return [room.capacity for room in problem.rooms if set(session.needs) <= set(room.features)]
+
+
 def _closed(problem: Problem) -> str:
     dates = f"outside {wording.day(problem.first_day)} to {wording.day(problem.last_day)}"
     reasons = wording.listed(dict.fromkeys(span.reason for span in problem.closures)) if problem.closures else ""
@@ -99,10 +104,9 @@ def _closed(problem: Problem) -> str:
 
 
 def _largest_room(problem: Problem, session: Session) -> str:
-    suitable = [room.capacity for room in problem.rooms if set(session.needs) <= set(room.features)]
-    if suitable:
-        which = f"the largest room with {wording.listed(session.needs)}" if session.needs else "the largest room"
-        return f"{which} holds {max(suitable)}"
+    suitable = _suitable(problem, session)
+    if suitable and session.needs:
+        return f"the largest room with {wording.listed(session.needs)} holds {max(suitable)}"
     return f"the largest room holds {max(room.capacity for room in problem.rooms)}"
 
 
@@ -110,6 +114,4 @@ def _lacking(problem: Problem, session: Session) -> str:
     nowhere = [need for need in session.needs if not any(need in room.features for room in problem.rooms)]
     if nowhere:
         return f"no room has {wording.listed(nowhere)}"
-    if any(set(session.needs) <= set(room.features) for room in problem.rooms):
-        return f"none with {session.seats} seats has that"
-    return "no room has all of that"
+    return "none that suits it has that" if _suitable(problem, session) else "no room has all of that"

@@ -127,13 +127,13 @@ class Neighbourhood:
         return list(dict.fromkeys(ordered))
 
 
-def good_plan(neighbourhood: Neighbourhood, *, seed: int, enough: Callable[[int], bool]) -> Plan:
+def good_plan(neighbourhood: Neighbourhood, *, seed: int, enough: Callable[[Plan, int], bool]) -> Plan:
     """Improve a first plan until its worth, asked after every round, is ``enough``; for one seed, always the same."""
     dice = random.Random(seed)  # noqa: S311 -- a search, not a secret
     firsts = [session.id for session in neighbourhood.problem.sessions if not session.after]
     plan = reinserted(neighbourhood, {}, sorted(firsts, key=lambda name: len(neighbourhood.choices[name])))
     value = neighbourhood.value(plan)
-    while not enough(value):
+    while not enough(plan, value):
         trial = reinserted(neighbourhood, plan, dice.sample(firsts, min(len(firsts), dice.randint(1, 4))))
         trial_value = neighbourhood.value(trial)
         if trial_value >= value:

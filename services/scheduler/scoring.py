@@ -6,7 +6,6 @@ totals come from here, never from the search.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -199,8 +198,3 @@ class _Scorer:
 
 def _interval(placement: Placement) -> Interval:
     return Interval(placement.start, placement.start + timedelta(minutes=placement.minutes))
-
-
-def duplicated(placements: Iterable[Placement]) -> list[str]:
-    """Sessions that are placed more than once."""
-    return [name for name, count in Counter(placement.session for placement in placements).items() if count > 1]

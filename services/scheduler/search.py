@@ -21,6 +21,7 @@ from shared.contract.facts.scheduler import Limits
 
 LOCAL_ROUNDS = 5000
 LOCAL_PATIENCE = 25
+"""Rounds of the local search at most, and without a gain for each session of the problem."""
 LOCAL_SHARE_OF_TIME = 0.5
 SECONDS_BETWEEN_LOOKS = 0.05
 
@@ -76,23 +77,23 @@ class Search:
         neighbourhood = Neighbourhood(self._problem, self._choices, self._unplaced)
         plan = good_plan(neighbourhood, seed=self._limits.seed, enough=self._enough())
         picks, value = _picks(self._choices, plan), neighbourhood.value(plan)
-        self._report(value, len(picks))
         if value < self._bound and not self._cancel.is_set():
             picks = self._improved(picks, value)
         picks, value = self._settled(picks)
-        self._report(value, len(picks))
+        self.report(value, self._bound, len(picks))
         return Found(picks, value, self._bound, self._attendance_bound(), self._cancel.is_set())
 
-    def _enough(self) -> Callable[[int], bool]:
+    def _enough(self) -> Callable[[Plan, int], bool]:
         """Stop at a plan that cannot be better, when nothing was gained for long, or when time is due to CP-SAT."""
         seconds = None if self._limits.deterministic else self._limits.seconds
         patience = LOCAL_PATIENCE * len(self._problem.sessions)
         rounds, gained_at, best = 0, 0, 0
 
-        def enough(value: int) -> bool:
+        def enough(plan: Plan, value: int) -> bool:
             nonlocal rounds, gained_at, best
             if rounds == 0 or value > best:
                 gained_at, best = rounds, value
+                self.report(value, self._bound, len(plan))
             rounds += 1
             worn_out = rounds > LOCAL_ROUNDS or rounds - gained_at > patience
             late = seconds is not None and self._seconds() > seconds * LOCAL_SHARE_OF_TIME
@@ -162,10 +163,8 @@ class Search:
     def _seconds(self) -> float:
         return time.monotonic() - self._begun
 
-    def _report(self, objective: int, placed: int) -> None:
-        self.report(objective, self._bound, placed)
-
     def report(self, objective: int, bound: int, placed: int) -> None:
+        """Tell whoever follows; called from the solver's threads too."""
         if self._on_progress:
             bound = min(bound, self._bound)
             self._on_progress(SearchProgress(self._seconds(), objective, bound, placed, len(self._problem.sessions)))
@@ -180,8 +179,8 @@ class _Reporter(cp_model.CpSolverSolutionCallback):
 
     def on_solution_callback(self) -> None:
         placed = sum(self.boolean_value(literal) for literal in self._model.placed.values())
-        ceiling_ = self._model.ceiling
-        self._search.report(ceiling_ - round(self.objective_value), ceiling_ - round(self.best_objective_bound), placed)
+        top = self._model.ceiling
+        self._search.report(top - round(self.objective_value), top - round(self.best_objective_bound), placed)
 
 
 def _picks(choices: dict[str, Choices], plan: Plan) -> tuple[Pick, ...]:

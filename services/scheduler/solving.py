@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -56,7 +57,7 @@ def solve(
     keep_published = mode is PlanMode.FEW_MOVES
     candidates = find_candidates(problem)
     found = Search(candidates, limits, keep_published=keep_published, on_progress=on_progress, cancel=cancel).run()
-    placements = tuple(_placement(problem, pick) for pick in found.picks)
+    placements = placements_of(problem, found.picks)
     return Solution(
         placements=placements,
         unplaced=reasons(candidates, placements),
@@ -67,14 +68,18 @@ def solve(
     )
 
 
-def _placement(problem: Problem, pick: Pick) -> Placement:
-    session = next(session for session in problem.sessions if session.id == pick.session)
-    return Placement(
-        session=session.id,
-        proposal=session.proposal,
-        room=problem.rooms[pick.room].id,
-        start=datetime.fromtimestamp(pick.start, UTC),
-        minutes=session.minutes,
+def placements_of(problem: Problem, picks: Iterable[Pick]) -> tuple[Placement, ...]:
+    """What the search picked, in the contract's terms."""
+    sessions = {session.id: session for session in problem.sessions}
+    return tuple(
+        Placement(
+            session=pick.session,
+            proposal=sessions[pick.session].proposal,
+            room=problem.rooms[pick.room].id,
+            start=datetime.fromtimestamp(pick.start, UTC),
+            minutes=sessions[pick.session].minutes,
+        )
+        for pick in picks
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -14,7 +15,7 @@ from shared.bus.connection import connection_options, exit_when_closed
 from shared.bus.requests import Request, read_request
 from shared.bus.retry import is_transient
 from shared.bus.store import ConflictError
-from shared.contract.catalogue import Endpoint, endpoints_of
+from shared.contract.catalogue import endpoints_of
 from shared.contract.results import Rejected, Rejection, RejectionCode
 from shared.contract.subjects import ApiSubject, Service, SubjectError, api_of, parse
 from shared.settings import BusSettings
@@ -22,7 +23,8 @@ from shared.settings import BusSettings
 log = logging.getLogger(__name__)
 
 Execute = Callable[[Request], Awaitable[BaseModel]]
-_IN_FLIGHT = 32
+_IN_FLIGHT = 64
+_LAST_ANSWERS = 2.0
 
 
 def make_broker(settings: BusSettings, service: Service, *, is_leaving: Callable[[], bool]) -> NatsBroker:
@@ -40,29 +42,64 @@ def make_broker(settings: BusSettings, service: Service, *, is_leaving: Callable
         specification_url="nats://broker.example:4222",
         description=f"{service} of TeachMeet Scheduler",
         logger=None,
+        # Handlers take the whole message and check it against the contract themselves; resolving their parameters
+        # again for each message costs more than everything else that is done for it.
+        apply_types=False,
+        decoder=_whole_message,
         **connection_options(settings, on_closed=on_closed),
     )
 
 
-def serve_endpoints(broker: NatsBroker, service: Service, execute: Execute) -> None:
-    """Subscribe to every endpoint of ``service``; ``execute`` answers a request with a reply or raises Rejection."""
-    for endpoint in endpoints_of(service):
-        _serve(broker, endpoint, execute)
+async def _whole_message(message: NatsMessage) -> NatsMessage:
+    return message
 
 
-def _serve(broker: NatsBroker, endpoint: Endpoint, execute: Execute) -> None:
-    subject = api_of(endpoint.service, entity=endpoint.entity, verb=endpoint.verb)
+class Endpoints:
+    """Subscribes to every endpoint of a service; ``execute`` answers a request with a reply or raises Rejection.
 
-    @broker.subscriber(
-        subject,
-        queue=endpoint.service,
-        max_workers=_IN_FLIGHT,
-        title=f"{endpoint.entity}.{endpoint.verb}",
-        description=endpoint.command.__doc__,
-    )
-    async def answer(message: NatsMessage) -> bytes:
-        reply = await answered(message.raw_message.subject, message.headers, message.body, execute)
-        return reply.model_dump_json(exclude_none=True).encode()
+    Requests are answered side by side, up to a bound; behind it they wait in the client's queue.
+    """
+
+    def __init__(self, service: Service, execute: Execute) -> None:
+        self._service = service
+        self._execute = execute
+        self._slots = asyncio.Semaphore(_IN_FLIGHT)
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def subscribe(self, broker: NatsBroker) -> None:
+        for endpoint in endpoints_of(self._service):
+            subscriber = broker.subscriber(
+                api_of(endpoint.service, entity=endpoint.entity, verb=endpoint.verb),
+                queue=endpoint.service,
+                no_reply=True,
+                title=f"{endpoint.entity}.{endpoint.verb}",
+                description=endpoint.command.__doc__,
+            )
+            subscriber(self.take)
+
+    async def take(self, message: NatsMessage) -> None:
+        """Begin to answer a request."""
+        await self._slots.acquire()
+        task = asyncio.create_task(self._answer(message))
+        self._under_way.add(task)
+        task.add_done_callback(self._done)
+
+    async def drained(self) -> None:
+        """Wait until what is under way is answered, for at most 2 s; whoever asked will ask again."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=_LAST_ANSWERS)
+
+    async def _answer(self, message: NatsMessage) -> None:
+        raw = message.raw_message
+        reply = await answered(raw.subject, message.headers, message.body, self._execute)
+        if raw.reply:
+            await raw.respond(reply.model_dump_json(exclude_none=True).encode())
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._slots.release()
+        self._under_way.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.warning("a reply could not be sent: %s", task.exception())
 
 
 async def answered(subject: str, headers: dict[str, str], body: bytes, execute: Execute) -> BaseModel:

@@ -93,6 +93,7 @@ def _service(service: Service, partners: tuple[Partner, ...]) -> Permissions:
         f"$JS.API.DIRECT.GET.{stream}",
         f"$JS.API.DIRECT.GET.{stream}.>",
         f"$JS.API.STREAM.INFO.{stream}",
+        f"$JS.API.STREAM.MSG.DELETE.{stream}",
         *_follow(stream, facts_of(service)),
         *(subject for kind in READS[service] for subject in _follow_kind(kind)),
         *_SPECIAL.get(service, ()),
@@ -109,7 +110,6 @@ _SPECIAL: dict[Service, tuple[str, ...]] = {
         f"$JS.API.DIRECT.GET.{OUTBOX}.>",
     ),
     Service.SCHEDULER: (progress_of(), f"$JS.API.STREAM.INFO.{stream_of(Service.REGISTRATIONS)}"),
-    Service.NOTIFIER: (f"$JS.API.STREAM.MSG.DELETE.{stream_of(Service.NOTIFIER)}",),
 }
 
 

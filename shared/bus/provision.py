@@ -38,17 +38,21 @@ class ProvisionError(Exception):
 
 @dataclass(frozen=True)
 class Difference:
-    """One field of one stream or consumer that is not as it should be. ``found`` is None for a new one."""
+    """One field of one stream or consumer that is not as it should be; no field when it is not there at all."""
 
     target: str
     field: str
     found: Any
     wanted: Any
 
+    @property
+    def is_new(self) -> bool:
+        return not self.field
+
     def __str__(self) -> str:
-        if self.found is None:
+        if self.is_new:
             return f"{self.target}: create"
-        return f"{self.target}: {self.field} is {self.found}, should be {self.wanted}"
+        return f"{self.target}: {self.field} is {self.found or 'unset'}, should be {self.wanted or 'unset'}"
 
 
 async def provision(
@@ -103,7 +107,7 @@ def _compare(
     target: str, fields: Iterable[str], found: StreamConfig | ConsumerConfig, wanted: StreamConfig | ConsumerConfig
 ) -> list[Difference]:
     pairs = ((field, getattr(found, field), getattr(wanted, field)) for field in fields)
-    return [Difference(target, field, was or "unset", should) for field, was, should in pairs if _differs(was, should)]
+    return [Difference(target, field, was, should) for field, was, should in pairs if _differs(was, should)]
 
 
 def _differs(found: Any, wanted: Any) -> bool:
@@ -111,7 +115,7 @@ def _differs(found: Any, wanted: Any) -> bool:
 
 
 async def _apply_stream(js: JetStreamContext, wanted: StreamConfig, differences: list[Difference]) -> None:
-    if any(each.found is None for each in differences):
+    if any(each.is_new for each in differences):
         await js.add_stream(wanted)
     elif differences:
         await js.update_stream(wanted)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 
 from faststream import FastStream
 from pydantic import BaseModel
 
-from shared.bus.connection import Bus, connect
-from shared.bus.endpoints import Execute, make_broker, serve_endpoints
+from shared.bus.connection import REQUEST_TIMEOUT, Bus
+from shared.bus.endpoints import Endpoints, Execute, make_broker
 from shared.bus.facts import Facts
 from shared.bus.health import Durable, HealthWatch
 from shared.bus.replay import Replay, Source
@@ -40,7 +40,8 @@ class ServiceApp:
     """One service as a FastStream app.
 
     ``start`` is entered once the view is being filled; it starts the service's own work and gives the function that
-    answers requests. Endpoints are served only when the view has caught up.
+    answers requests. Endpoints are served only when the view has caught up. Everything shares FastStream's one
+    connection, so that replies and writes leave together.
     """
 
     def __init__(
@@ -52,8 +53,8 @@ class ServiceApp:
         durables: Iterable[Durable] = (),
     ) -> None:
         self.broker = make_broker(settings, service, is_leaving=lambda: self._leaving)
-        self.app = FastStream(self.broker, lifespan=self._lifespan, logger=None)
-        self.app.on_startup(self._caught_up)
+        self.app = FastStream(self.broker, logger=None)
+        self.app.on_startup(self._begin)
         self.app.on_shutdown(self._leave)
         self._settings = settings
         self._service = service
@@ -63,7 +64,9 @@ class ServiceApp:
         self._runtime: Runtime | None = None
         self._execute: Execute | None = None
         self._leaving = False
-        serve_endpoints(self.broker, service, self.execute)
+        self._running = AsyncExitStack()
+        self._endpoints = Endpoints(service, self.execute)
+        self._endpoints.subscribe(self.broker)
 
     async def run(self) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -82,20 +85,20 @@ class ServiceApp:
         assert self._runtime is not None, "the service is not running"
         return self._runtime
 
-    @asynccontextmanager
-    async def _lifespan(self) -> AsyncIterator[None]:
+    async def _begin(self) -> None:
+        """Before the endpoints are subscribed: connect, fill the view, start the service's own work."""
+        client = await self.broker.connect()
+        bus = Bus(client, client.jetstream(timeout=REQUEST_TIMEOUT), self._settings.clock, self._settings.user)
         facts = Facts()
-        async with (
-            connect(self._settings) as bus,
-            Replay(bus, facts, self._sources) as replay,
-            HealthWatch(bus, self._service, replay, self._durables) as health,
-        ):
-            self._runtime = Runtime(bus, facts, replay, EntityStore(bus, self._service, facts), health)
-            async with self._start(self._runtime) as self._execute:
-                yield
-
-    async def _caught_up(self) -> None:
-        await self.runtime.replay.caught_up()
+        enter = self._running.enter_async_context
+        replay = await enter(Replay(bus, facts, self._sources))
+        health = await enter(HealthWatch(bus, self._service, replay, self._durables))
+        self._runtime = Runtime(bus, facts, replay, EntityStore(bus, self._service, facts), health)
+        self._execute = await enter(self._start(self._runtime))
+        await replay.caught_up()
 
     async def _leave(self) -> None:
+        """Before the connection closes: finish what is under way, then stop the service's own work."""
         self._leaving = True
+        await self._endpoints.drained()
+        await self._running.aclose()

@@ -7,6 +7,7 @@ subjects (optimistic concurrency) and by an identity derived from the command, s
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,8 @@ from shared.contract.catalogue import fact_kind
 from shared.contract.envelope import Envelope, command_digest, fact_type, header, message_id, source
 from shared.contract.message import APPLIED_LIMIT, Fact
 from shared.contract.subjects import EntityRef, FactSubject, Service
+
+log = logging.getLogger(__name__)
 
 _GIVE_UP_AFTER = 30.0
 _WRONG_LAST_SEQUENCE = 10071
@@ -166,10 +169,15 @@ class EntityStore:
         return Outgoing(write.ref.fact(write.what), body, envelope.headers() | guards)
 
     async def _last(self, ref: EntityRef) -> RawStreamMsg | None:
-        try:
-            return await self._bus.js.get_last_msg(self._stream, ref.every_fact(), direct=True)
-        except NotFoundError:
-            return None
+        while True:
+            try:
+                raw = await self._bus.js.get_last_msg(self._stream, ref.every_fact(), direct=True)
+            except NotFoundError:
+                return None
+            if _is_fact(raw):
+                return raw
+            log.critical("sequence %s of %s was not written by a service and is removed", raw.seq, self._stream)
+            await self._bus.js.delete_msg(self._stream, int(raw.seq or 0))
 
     def _remember(self, raw: RawStreamMsg) -> None:
         subject = subjects.parse(str(raw.subject))
@@ -183,6 +191,16 @@ class EntityStore:
         first = last_seq - len(writes) + 1
         for offset, write in enumerate(writes):
             self._facts.apply(FactSubject(write.ref, write.what), write.state, first + offset)
+
+
+def _is_fact(raw: RawStreamMsg) -> bool:
+    """Whether a service wrote this.
+
+    The broker holds users to the subjects on which they publish, but not to the reply subjects that they state: its
+    own answers can be led onto a fact's subject, where they would stand in the way of the next write for ever.
+    """
+    subject = subjects.parse(str(raw.subject))
+    return isinstance(subject, FactSubject) and header(raw.headers, "ce-type") == fact_type(subject.ref, subject.what)
 
 
 def in_batches(writes: Sequence[Write], size: int = MAX_BATCH) -> list[Sequence[Write]]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from shared.contract.facts.scheduler import Limits
 from teachmeet.commands.output import Json, console, guarded, print_json
 
 app = typer.Typer()
@@ -23,17 +24,9 @@ def solve_file(
 ) -> None:
     """Solve a problem file. Sessions without a place come with their reasons."""
     # The solver takes a second to load; no other command needs it.
-    from services.scheduler.files import Schedule, read_problem, schedule_of, write_schedule
-    from services.scheduler.solving import solve
-    from shared.contract.facts.scheduler import Limits
+    from services.scheduler.files import solve_file as solve
 
-    def work() -> Schedule:
-        given = read_problem(problem)
-        schedule = schedule_of(given, solve(given, Limits(seconds=time_limit, workers=workers, seed=seed)))
-        write_schedule(output, schedule)
-        return schedule
-
-    schedule = guarded(work)
+    schedule = guarded(lambda: solve(problem, output, Limits(seconds=time_limit, workers=workers, seed=seed)))
     if as_json:
         print_json(schedule.totals)
     else:

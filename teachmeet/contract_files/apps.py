@@ -14,6 +14,8 @@ from services.notifier.app import make_app as notifier
 from services.notifier.settings import NotifierSettings
 from services.registrations.app import make_app as registrations
 from services.registrations.settings import RegistrationsSettings
+from services.scheduler.app import make_app as scheduler
+from services.scheduler.settings import SchedulerSettings
 from shared.bus.service import ServiceApp
 from shared.contract.subjects import Service
 from teachmeet.local.folder import DataFolder
@@ -46,12 +48,17 @@ def _registrations(folder: DataFolder) -> ServiceApp:
     )
 
 
+def _scheduler(folder: DataFolder) -> ServiceApp:
+    return scheduler(SchedulerSettings(**_bus(folder, Service.SCHEDULER)))
+
+
 def _notifier(folder: DataFolder) -> ServiceApp:
     return notifier(NotifierSettings(**_bus(folder, Service.NOTIFIER), link_key_file=folder.link_key))
 
 
 APPS: Mapping[Service, Callable[[DataFolder], ServiceApp]] = {
     Service.REGISTRATIONS: _registrations,
+    Service.SCHEDULER: _scheduler,
     Service.NOTIFIER: _notifier,
 }
 

@@ -103,5 +103,5 @@ class Child:
             settled = asyncio.get_running_loop().time() - started > _SETTLED_AFTER
             failures = 1 if settled else failures + 1
             log.warning("%s ended with code %s and is started anew", self.spec.name, code)
-            await asyncio.sleep(growing_delay(failures, first=0.1, cap=5.0))
+            await asyncio.sleep(growing_delay(failures, first=0.1, cap=2.0))
             await self._spawn()

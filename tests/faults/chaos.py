@@ -37,6 +37,28 @@ class Chaos:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
+    @asynccontextmanager
+    async def amid_mail(self, *, every: tuple[int, int], names: tuple[str, ...]) -> AsyncIterator[None]:
+        """Kill one of ``names`` each time so many more mails have arrived, as long as the block runs."""
+        task = asyncio.create_task(self._kill_amid_mail(every, names))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _kill_amid_mail(self, every: tuple[int, int], names: tuple[str, ...]) -> None:
+        while True:
+            enough = self._mails() + self._random.randint(*every)
+            while self._mails() < enough:
+                await asyncio.sleep(0.002)
+            name = self._random.choice(names)
+            if self._may_kill() and self._system.children[name].kill():
+                self.kills[name] += 1
+
+    def _mails(self) -> int:
+        return len(list(self._system.folder.mail.glob("*.eml")))
+
     async def _kill(self, kills: int, gap: tuple[float, float]) -> None:
         for _ in range(kills):
             await asyncio.sleep(self._random.uniform(*gap))

@@ -10,16 +10,18 @@ from pathlib import Path
 import pytest
 
 from shared.bus.permissions import Partner
+from shared.contract.subjects import Service
 from shared.time.clock import Clock
 from teachmeet.demo import STARTS_AT
 from teachmeet.local.folder import DataFolder
-from teachmeet.local.system import LocalSystem, SystemOptions
+from teachmeet.local.system import BROKER, MAIL_SINK, LocalSystem, SystemOptions
 from teachmeet.sample import PARTNER, Sample, read_sample
 from teachmeet.story import Story
 from tests.faults.chaos import Chaos, second_attempts_watched
 from tests.faults.evidence import Evidence, doubted, evidence, transmissions
 
-SEED = int(os.environ.get('CHAOS_SEED', '20261201'))
+SEED = int(os.environ.get("CHAOS_SEED", "20261201"))
+MAILING = (BROKER, MAIL_SINK, Service.NOTIFIER)
 # Short steps, so that a lost attempt is known to be lost after seconds; the order of things stays the same.
 DEADLINES = {"idle_connection": 1.0, "connect": 1.0, "command": 0.5, "body": 0.5, "answer": 1.0}
 
@@ -62,11 +64,10 @@ async def test_nothing_is_lost_or_doubled_when_every_process_is_killed(tmp_path:
         story = Story(running, sample)
         async with chaos.during(kills=9, gap=(0.3, 1.2)):
             intake = await story.intake()
-        async with chaos.during(kills=12, gap=(0.05, 0.5)):
+        async with chaos.during(kills=6, gap=(0.1, 0.6)), chaos.amid_mail(every=(10, 60), names=MAILING):
             await story.act(1, at_least_seq=intake.seq)
-        async with chaos.during(kills=3, gap=(0.1, 0.6)):
+        async with chaos.during(kills=6, gap=(0.1, 0.6)), chaos.amid_mail(every=(10, 40), names=MAILING):
             changes = await story.second_act_changes()
-        async with chaos.during(kills=12, gap=(0.05, 0.5)):
             await story.act(2, at_least_seq=changes.seq)
         await running.ready()
         found = await evidence(bus, running.folder.mail, sample.community)

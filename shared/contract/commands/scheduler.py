@@ -114,7 +114,16 @@ class Attendance(Reply):
     people_without_any: Ids = Field(description="people with wishes who can attend none of them")
 
     example: ClassVar[dict[str, Any]] = {
-        "groups": [{"group": "Hillside School, Science", "people": 9, "wishes": 21, "can_attend": 18, "if_need_be": 2}],
+        "groups": [
+            {
+                "school": "Hillside School",
+                "department": "Science",
+                "people": 9,
+                "wishes": 21,
+                "can_attend": 18,
+                "if_need_be": 2,
+            }
+        ],
         "sessions": [{"session": "retrieval-practice", "wishes": 12, "can_attend": 11, "if_need_be": 1}],
         "people_without_any": [],
     }

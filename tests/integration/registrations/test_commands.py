@@ -48,7 +48,9 @@ async def test_saying_what_is_known_already_writes_nothing(organiser: Requester,
 
 
 async def test_bad_values_are_rejected_by_field_with_what_is_allowed(organiser: Requester) -> None:
-    body = b'{"proposal":"X Y","programme":"spring-2027","title":"T","format":"workshop","minutes":"abc","presenters":[]}'
+    body = (
+        b'{"proposal":"X Y","programme":"spring-2027","title":"T","format":"workshop","minutes":"abc","presenters":[]}'
+    )
     with pytest.raises(Rejection) as refused:
         await organiser.ask_raw(Service.REGISTRATIONS, "proposal", "submit", body, id="c-1")
     errors = {error.field: error for error in refused.value.errors}
@@ -86,9 +88,7 @@ async def test_only_submitted_proposals_are_accepted(organiser: Requester) -> No
 
 async def test_names_are_given_for_those_who_allow_it(organiser: Requester, broker: Broker) -> None:
     async with connect(broker.settings("web")) as bus:
-        names = await Requester(bus, "northgate").ask(
-            Service.REGISTRATIONS, AskNames(people=("p-001", "p-002")), Names
-        )
+        names = await Requester(bus, "northgate").ask(Service.REGISTRATIONS, AskNames(people=("p-001", "p-002")), Names)
     assert names.names == {"p-001": "Amara Osei"}
 
 

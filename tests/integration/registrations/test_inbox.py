@@ -49,7 +49,7 @@ async def test_every_command_gets_a_result_that_names_what_is_wrong(organiser: R
     assert [error["field"] for error in found["same-address"]["errors"]] == ["address"]
     assert {error["field"] for error in found["bad-fields"]["errors"]} == {"address", "shoe"}
     assert found["not-here"]["code"] == "unknown"
-    (nameless,) = (result for id, result in found.items() if id.startswith("inbox-"))
+    (nameless,) = (result for cause, result in found.items() if cause.startswith("inbox-"))
     assert [error["field"] for error in nameless["errors"]] == ["ce-id"]
 
 

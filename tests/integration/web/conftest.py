@@ -2,52 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import httpx
 import pytest
-from running_desk import NORTHGATE, Desk, publish
+from running_desk import NORTHGATE, Desk
 
-from shared.bus.client import Requester
-from shared.bus.connection import Bus, connect
-from shared.contract.commands.health import CheckHealth, Health
-from shared.contract.subjects import Service
+from shared.bus.connection import Bus
 from shared.links import LinkClaims, LinkKey, LinkScope
 from shared.time.clock import Clock
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.ports import LOOPBACK, free_port
-from teachmeet.local.processes import Child, ProcessSpec
+from tests.processes import serving
+from tests.written_facts import publish
 
 
 @pytest.fixture
 async def northgate(provision_bus: Bus) -> None:
     """A community with one released session, two presenters (one lets her name be shown) and their seats."""
     await publish(provision_bus, *NORTHGATE)
-
-
-@asynccontextmanager
-async def serving(name: str, broker: Broker, folder: DataFolder, **environment: str) -> AsyncIterator[Child]:
-    settings = broker.settings(name)
-    everywhere = {
-        "TEACHMEET_NATS": settings.nats,
-        "TEACHMEET_USER": name,
-        "TEACHMEET_SEED_FILE": str(settings.seed_file),
-        "TEACHMEET_PARTNERS": json.dumps(settings.partners),
-    }
-    log_file = folder.logs / f"{name}.log"
-    command = (sys.executable, "-m", "teachmeet.serving", name)
-    child = Child(ProcessSpec(name, command, log_file, everywhere | environment))
-    await child.start()
-    try:
-        yield child
-    finally:
-        await child.stop()
-        print(log_file.read_text()[-4000:])
 
 
 @pytest.fixture
@@ -66,16 +41,6 @@ async def desk(broker: Broker, folder: DataFolder) -> AsyncIterator[Desk]:
         running = Desk(child, reader, (folder.logs / "web.log").read_text)
         await running.ready()
         yield running
-
-
-@pytest.fixture
-async def registrations(broker: Broker, folder: DataFolder) -> AsyncIterator[Child]:
-    async with (
-        serving("registrations", broker, folder, TEACHMEET_PEOPLE_KEY_FILE=str(folder.people_key)) as child,
-        connect(broker.settings("cli")) as bus,
-    ):
-        await Requester(bus, "northgate").ask(Service.REGISTRATIONS, CheckHealth(), Health)
-        yield child
 
 
 @pytest.fixture

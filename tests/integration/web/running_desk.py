@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 import httpx
 
-from shared.bus.connection import Bus
-from shared.contract.catalogue import FACTS
 from shared.contract.facts.registrations import Community, Contact, Programme, Proposal, Room, Seating
 from shared.contract.facts.scheduler import Release
 from shared.contract.message import Fact
@@ -53,11 +51,3 @@ class Desk:
 
     async def ready(self) -> None:
         await self.until("/readyz", lambda answer: answer.status_code == 200)
-
-
-async def publish(bus: Bus, *states: Fact, community: str = "northgate") -> None:
-    """Store facts as they are."""
-    for state in states:
-        kind = next(each for each in FACTS if each.model is type(state))
-        ref = kind.ref(community, *(str(getattr(state, name)) for name in kind.ids))
-        await bus.js.publish(ref.fact(kind.whats[0]), state.model_dump_json(exclude_none=True).encode())

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from running_desk import JOIN, Desk, publish
+from running_desk import JOIN, Desk
 
 from shared.bus.connection import Bus
 from shared.contract.facts.registrations import Contact
 from teachmeet.local.processes import Child
+from tests.written_facts import publish
 
 Link = Callable[..., str]
 

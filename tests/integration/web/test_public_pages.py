@@ -6,13 +6,14 @@ import asyncio
 import os
 
 import pytest
-from running_desk import JOIN, Desk, publish
+from running_desk import JOIN, Desk
 
 from shared.bus.connection import Bus
 from shared.contract.facts.registrations import Community, Contact
 from shared.contract.facts.scheduler import Release
 from teachmeet.local.broker import Broker
 from teachmeet.local.processes import Child
+from tests.written_facts import publish
 
 
 @pytest.mark.usefixtures("northgate", "registrations")

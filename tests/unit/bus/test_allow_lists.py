@@ -119,6 +119,12 @@ def test_nobody_but_provision_makes_or_deletes_streams() -> None:
         assert not any(overlap(each, f"$JS.API.STREAM.{verb}.*") for each in USERS[user].publish)
 
 
+def test_a_service_deletes_messages_of_its_own_stream_only() -> None:
+    for user, service in itertools.product(OTHERS, Service):
+        subject = f"$JS.API.STREAM.MSG.DELETE.{stream_of(service)}"
+        assert may_publish(USERS[user], subject) == (user == service)
+
+
 def test_no_two_users_share_an_inbox() -> None:
     for one, other in itertools.combinations(OTHERS, 2):
         for mine, theirs in itertools.product(USERS[one].subscribe, USERS[other].subscribe):
@@ -146,12 +152,16 @@ def test_a_partner_sees_its_own_inbox_and_outbox_in_its_own_communities_only(
     names -= RESERVED_USERS
     users = {each.user: each for each in permissions(Partner(name, tuple(sorted(communities))) for name in names)}
     for name in names:
-        written = {tuple(each.split(".")[1:5:2]) for each in users[name].publish if ".inbox." in each}
-        assert {community for community, _ in written} == communities
-        assert all(each.split(".")[4] == name for each in users[name].publish if ".inbox." in each)
-        assert not any(each.startswith("tm.*") for each in users[name].publish)
-        taken = [each for each in users[name].publish if ".OUTBOX." in each]
-        assert {each.split(".")[-1 if not each.startswith("$JS.ACK") else -2] for each in taken} == {f"outbox-{name}"}
+        publish = users[name].publish
+        assert {each for each in publish if each.startswith("tm.") and each.split(".")[2] == "inbox"} == {
+            f"tm.{community}.inbox.v1.{name}.>" for community in communities
+        }
+        assert not any(each.startswith("tm.*") for each in publish)
+        assert {each for each in publish if "OUTBOX" in each} == {
+            f"$JS.API.CONSUMER.INFO.OUTBOX.outbox-{name}",
+            f"$JS.API.CONSUMER.MSG.NEXT.OUTBOX.outbox-{name}",
+            f"$JS.ACK.OUTBOX.outbox-{name}.>",
+        }
         assert users[name].subscribe == (f"_INBOX_{name}.>",)
 
 

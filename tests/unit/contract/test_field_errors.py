@@ -54,7 +54,7 @@ def paths(node: Any, here: Path = ()) -> list[Path]:
 def replaced(node: Any, path: Path, value: Any) -> Any:
     if not path:
         return value
-    copy = list(node) if isinstance(node, list) else dict(node)
+    copy: Any = node.copy()
     copy[path[0]] = replaced(copy[path[0]], path[1:], value)
     return copy
 

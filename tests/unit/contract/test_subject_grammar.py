@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -102,7 +103,7 @@ def test_one_token_more_at_the_end_is_never_the_same_kind_of_message(subject: Su
         lambda text: ProgressSubject("c", text),
     ],
 )
-def test_a_bad_token_is_refused_when_a_subject_is_built(build, bad: str) -> None:
+def test_a_bad_token_is_refused_when_a_subject_is_built(build: Callable[[str], Subject], bad: str) -> None:
     with pytest.raises(SubjectError):
         str(build(bad))
 

@@ -14,23 +14,20 @@ from services.scheduler.candidates import find_candidates
 from services.scheduler.problem import Person, Problem, Wish
 from services.scheduler.scoring import score
 from services.scheduler.search import Search
-from services.scheduler.solving import solve
+from services.scheduler.solving import placements_of, solve
 from shared.contract.facts.scheduler import Placement, PlanMode
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(16))
 def test_the_searchs_figure_is_the_scorers(seed: int) -> None:
-    made = random_problem(seed, sessions=7, people=25, rooms=2, weeks=1, grid=30, published=0.4)
+    made = random_problem(seed, sessions=6, people=20, rooms=2, weeks=1, grid=30, published=0.4)
     for keep_published in (False, True):
         found = Search(
             find_candidates(made), DETERMINISTIC, keep_published=keep_published, on_progress=None, cancel=None
         ).run()
-        mode = PlanMode.FEW_MOVES if keep_published else PlanMode.FRESH
-        solution = solve(made, DETERMINISTIC, mode=mode)
-        scored = score(made, solution.placements, keep_published=keep_published)
+        scored = score(made, placements_of(made, found.picks), keep_published=keep_published)
         assert scored.violations == {}
-        assert found.objective == scored.objective == solution.totals.objective
-        assert solution.totals.objective <= solution.totals.bound
+        assert found.objective == scored.objective <= found.bound
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -1,9 +1,7 @@
-"""The registrations service as its own process on a real broker."""
+"""What integration tests share: the registrations service as its own process on a real broker."""
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -15,29 +13,18 @@ from shared.contract.commands.registrations import AnnounceProgramme, EstablishC
 from shared.contract.subjects import Service
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
-from teachmeet.local.processes import Child, ProcessSpec
+from teachmeet.local.processes import Child
+from tests.processes import serving
 
 
 @pytest.fixture
 async def registrations(broker: Broker, folder: DataFolder) -> AsyncIterator[Child]:
-    settings = broker.settings("registrations")
-    environment = {
-        "TEACHMEET_NATS": settings.nats,
-        "TEACHMEET_USER": "registrations",
-        "TEACHMEET_SEED_FILE": str(settings.seed_file),
-        "TEACHMEET_PEOPLE_KEY_FILE": str(folder.people_key),
-        "TEACHMEET_PARTNERS": json.dumps(settings.partners),
-    }
-    command = (sys.executable, "-m", "teachmeet.serving", "registrations")
-    child = Child(ProcessSpec("registrations", command, folder.logs / "registrations.log", environment))
-    await child.start()
-    try:
-        async with connect(broker.settings("cli")) as bus:
-            await Requester(bus, "northgate").ask(Service.REGISTRATIONS, CheckHealth(), Health)
+    async with (
+        serving("registrations", broker, folder, TEACHMEET_PEOPLE_KEY_FILE=str(folder.people_key)) as child,
+        connect(broker.settings("cli")) as bus,
+    ):
+        await Requester(bus, "northgate").ask(Service.REGISTRATIONS, CheckHealth(), Health)
         yield child
-    finally:
-        await child.stop()
-        print((folder.logs / "registrations.log").read_text()[-4000:])
 
 
 @pytest.fixture

@@ -1,0 +1,46 @@
+"""Facts written by a test, as the service that owns them would."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TypeVar
+
+from nats.js.errors import NotFoundError
+
+from shared.bus.connection import Bus
+from shared.bus.streams import stream_of
+from shared.contract.catalogue import FACTS, FactKind
+from shared.contract.message import Fact
+from shared.contract.subjects import facts_of
+
+F = TypeVar("F", bound=Fact)
+
+
+async def publish(bus: Bus, *states: Fact, community: str = "northgate") -> int:
+    """Store facts as they are, in no particular order; the highest sequence."""
+    acks = await asyncio.gather(
+        *(
+            bus.js.publish(_subject(state, community), state.model_dump_json(exclude_none=True).encode())
+            for state in states
+        )
+    )
+    return max(ack.seq for ack in acks)
+
+
+def _subject(state: Fact, community: str) -> str:
+    kind = next(each for each in FACTS if each.model is type(state))
+    return kind.ref(community, *(str(getattr(state, name)) for name in kind.ids)).fact(kind.whats[0])
+
+
+async def history(bus: Bus, kind: FactKind, model: type[F], *, community: str = "northgate") -> list[tuple[str, F]]:
+    """Every stored fact of that kind, oldest first: what happened and the state after it."""
+    found = []
+    stream, pattern = stream_of(kind.service), facts_of(kind.service, kind.entity, community=community)
+    seq = 0
+    while True:
+        try:
+            raw = await bus.js.get_msg(stream, seq=seq + 1, subject=pattern, next=True, direct=True)
+        except NotFoundError:
+            return found
+        seq = int(raw.seq or 0)
+        found.append((str(raw.subject).rsplit(".", 1)[1], model.read(raw.data or b"{}")))
