@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from contextlib import suppress
+from typing import cast
 
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponse
 
@@ -90,10 +91,12 @@ class SmtpConnection:
     def _new_writer(self) -> asyncio.StreamWriter | None:
         """Writes to the client's connection and waits until all is gone. Kept, because its end is the connection's."""
         protocol, transport = self._client.protocol, self._client.transport
-        if protocol is None or not isinstance(transport, asyncio.WriteTransport):
+        if protocol is None or transport is None:
             return None
-        transport.set_write_buffer_limits(high=0)
-        return asyncio.StreamWriter(transport, protocol, None, asyncio.get_running_loop())
+        # Not every event loop derives its transports from asyncio's class; a connection's can be written to.
+        writable = cast(asyncio.WriteTransport, transport)
+        writable.set_write_buffer_limits(high=0)
+        return asyncio.StreamWriter(writable, protocol, None, asyncio.get_running_loop())
 
     async def _greet(self) -> None:
         try:
