@@ -1,6 +1,7 @@
 # Everything that a newcomer, a developer and CI run. `make` alone lists the targets.
 PYTHON ?= python3
 BIN := .venv/bin
+WEB_PORT ?= 8321
 # The machine's own time zone files never rule: the pinned tzdata package does.
 export PYTHONTZPATH :=
 
@@ -23,8 +24,8 @@ setup: .venv/.ready ## make .venv and install the locked dependencies
 demo: setup ## run the main job on the sample community; leaves demo-output/
 	@$(BIN)/teachmeet demo
 
-up: setup ## run the whole system until Ctrl-C on ./teachmeet-data
-	@$(BIN)/teachmeet up
+up: setup ## run the whole system until Ctrl-C on ./teachmeet-data (WEB_PORT=8321)
+	@$(BIN)/teachmeet up --sample --web-port $(WEB_PORT)
 
 lint: setup ## style, types, import rules, generated contract
 	$(BIN)/ruff format --check .

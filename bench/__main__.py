@@ -13,7 +13,7 @@ from bench.rig import rig
 
 
 async def main() -> None:
-    console = Console()
+    console = Console(width=150)
     figures: list[Figure] = []
     async with rig() as small:
         console.print("commands through the api …")

@@ -69,7 +69,7 @@ async def _released_to_delivered(rig: Rig, bus: Bus, folder: Path) -> float:
     started = perf_counter()
     release = _write(RELEASE, (_PROGRAMME, "1"), "published", _release())
     await scheduler.append(Cause(COMMUNITY, "bench", "release"), [release])
-    while len(list(folder.glob("*.eml"))) < MAILS:
+    while _mails(folder) < MAILS:
         await asyncio.sleep(0.01)
     rate = MAILS / (perf_counter() - started)
     async with rig.organiser() as organiser:
@@ -77,6 +77,10 @@ async def _released_to_delivered(rig: Rig, bus: Bus, folder: Path) -> float:
         while not (await organiser.ask(Service.NOTIFIER, question, Delivery)).complete:
             await asyncio.sleep(0.05)
     return rate
+
+
+def _mails(folder: Path) -> int:
+    return sum(1 for _ in folder.glob("*.eml"))
 
 
 async def _loop(bus: Bus, port: int, mails: list[bytes], *, facts: bool) -> float:

@@ -1,6 +1,6 @@
 """Checks, before anything is installed, that this Python can run the project; says what to do when it cannot.
 
-Runs on any Python 3, so it uses nothing newer.
+Runs on any Python since 3.6, so it uses nothing newer.
 """
 
 import sys
@@ -11,12 +11,13 @@ FIRST, LAST = (3, 11), (3, 14)
 def main():  # noqa: ANN201 - must parse on every Python 3
     found = sys.version_info[:2]
     if not FIRST <= found <= LAST:
+        allowed = " to ".join(".".join(map(str, version)) for version in (FIRST, LAST))
         return (
-            "This is Python %d.%d; TeachMeet Scheduler needs %d.%d to %d.%d.\n"
-            "Install one of them and name it: make PYTHON=python3.12 ..." % (found + FIRST + LAST)  # noqa: UP031
+            f"This is Python {found[0]}.{found[1]}; TeachMeet Scheduler needs {allowed}.\n"
+            "Install one of them and name it: make PYTHON=python3.12 ..."
         )
     if sys.implementation.name != "cpython":
-        return "This is %s; the solver has wheels for CPython only." % sys.implementation.name  # noqa: UP031
+        return f"This is {sys.implementation.name}; the solver has wheels for CPython only."
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401

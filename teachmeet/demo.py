@@ -21,7 +21,7 @@ from shared.contract.commands.scheduler import PlanShown
 from shared.contract.facts.scheduler import Draft, Progress
 from shared.contract.subjects import Service
 from shared.time.clock import Clock
-from teachmeet.keepsakes import keep_calendars, keep_facts, keep_mail, keep_release
+from teachmeet.keepsakes import keep_calendars, keep_facts, keep_mail, keep_pages, keep_release
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.system import LocalSystem, SystemOptions
 from teachmeet.report import (
@@ -156,13 +156,16 @@ class _Demo:
         async with system.connection("cli") as bus:
             requester = Requester(bus, self._sample.community, ORGANISER)
             link = await requester.ask(Service.NOTIFIER, AskLink(person=last.delivery.people[0]), Link)
+        programme_url = f"{system.web_url}/{self._sample.community}"
+        await keep_pages({"programme": programme_url, "own-page": link.url}, self._output)
         self._say(delivery_sentence(last.delivery))
         for line in (
             f"{mails} mails are in {self._output / 'mail'} (*.eml)",
             f"{calendars} calendars are in {self._output / 'calendars'} (*.ics)",
             f"{facts} facts are in {self._output / 'facts.jsonl'}; the releases in release-1.json and release-2.json",
-            f"With 'make up' the programme is at {UP_ADDRESS}/{self._sample.community}",
-            f"A person's own page has a signed link such as {link.url.replace(system.web_url, UP_ADDRESS)[:60]}…",
+            f"The programme page and the page of {last.delivery.people[0]}, as served, are in {self._output / 'pages'}",
+            f"Everybody's mails hold a signed link to their own page; this one was: {link.url}",
+            f"To click around in the sample: make up, then open {UP_ADDRESS}/{self._sample.community}",
         ):
             self._say(line, soft_wrap=True)
 

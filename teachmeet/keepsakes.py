@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
+
+import httpx
 
 from services.notifier.book import Book
 from services.notifier.calendars import calendar_file
@@ -29,6 +32,17 @@ def keep_mail(mail: Path, output: Path) -> int:
     """Copy every mail; how many there are."""
     shutil.copytree(mail, output / "mail", ignore=lambda _, names: [n for n in names if not n.endswith(".eml")])
     return len(list((output / "mail").glob("*.eml")))
+
+
+async def keep_pages(pages: Mapping[str, str], output: Path) -> None:
+    """Write each page of the front desk, by name and address, as it is served now. Raises httpx.HTTPError."""
+    folder = output / "pages"
+    folder.mkdir()
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for name, url in pages.items():
+            response = await client.get(url, timeout=10.0)
+            response.raise_for_status()
+            (folder / f"{name}.html").write_bytes(response.content)
 
 
 async def keep_facts(bus: Bus, output: Path) -> int:

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 _HEARTBEAT = 2.0
 _POLL = 0.05
 _UNLIMITED = -1
+_STORED_MESSAGE = "$JS.ACK."
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,8 @@ class _Follower:
 
     async def _on_message(self, message: Msg) -> None:
         self._heard = _now()
-        if message.headers is not None and "Status" in message.headers:
+        if not message.reply.startswith(_STORED_MESSAGE):
+            # Heartbeats and flow control; a stored message may have any header, also one called Status.
             await self._on_status(message)
             return
         if self._broken.is_set():

@@ -20,6 +20,8 @@ class SystemState(BaseModel):
     broker_port: int = 0
     web_port: int = 0
     partners: tuple[Partner, ...] = ()
+    sample_missing: bool = False
+    """whether the sample community is still to be sent in"""
 
 
 class RunningSystem(BaseModel):

@@ -7,7 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.bus.client import Requester
 from shared.bus.permissions import Partner
+from shared.contract.authority import ORGANISER
+from shared.contract.commands.notifier import AskLink, Link
+from shared.contract.subjects import Service
 from shared.time.clock import Clock
 from teachmeet.demo import STARTS_AT
 from teachmeet.local.folder import DataFolder
@@ -39,8 +43,7 @@ class UpOptions:
 async def run_up(options: UpOptions, stop: asyncio.Event, note: Callable[[str], None]) -> None:
     """Run until ``stop`` is set. Raises FolderInUseError, ClusterBlockError."""
     folder = DataFolder(options.data)
-    known = read_state(folder.path)
-    state = known or _first_state(options)
+    state = read_state(folder.path) or _first_state(options)
     system = LocalSystem(folder, _system_options(state, options))
     if state.clock_offset_seconds:
         note(
@@ -58,9 +61,11 @@ async def run_up(options: UpOptions, stop: asyncio.Event, note: Callable[[str], 
             ),
         )
         try:
-            await _filled(system, options, known, note)
+            await _fill(system, state, note)
             for line in _addresses(system, state):
                 note(line)
+            if options.sample:
+                note(f"a person's own page: {await _own_page(system, state)}")
             await stop.wait()
         finally:
             forget_running(folder.path)
@@ -75,6 +80,7 @@ def _first_state(options: UpOptions) -> SystemState:
         broker_port=free_port(),
         web_port=options.web_port or free_port(),
         partners=(Partner(PARTNER, (options.community,)),),
+        sample_missing=options.sample,
     )
 
 
@@ -89,16 +95,22 @@ def _system_options(state: SystemState, options: UpOptions) -> SystemOptions:
     )
 
 
-async def _filled(
-    system: LocalSystem, options: UpOptions, known: SystemState | None, note: Callable[[str], None]
-) -> None:
-    """On the first start with the sample: send it in, solve and release, as the demo does."""
-    if not options.sample or known is not None:
+async def _fill(system: LocalSystem, state: SystemState, note: Callable[[str], None]) -> None:
+    """Send the sample in, solve and release, as the demo does; goes on where an earlier start was stopped."""
+    if not state.sample_missing:
         return
     note("filling the folder with the sample community …")
     story = Story(system, read_sample())
     intake = await story.intake()
     await story.act(1, at_least_seq=intake.seq)
+    write_state(system.folder.path, state.model_copy(update={"sample_missing": False}))
+
+
+async def _own_page(system: LocalSystem, state: SystemState) -> str:
+    """The signed link of one person of the sample."""
+    async with system.connection("cli") as bus:
+        requester = Requester(bus, state.community, ORGANISER)
+        return (await requester.ask(Service.NOTIFIER, AskLink(person="p-001"), Link)).url
 
 
 def _addresses(system: LocalSystem, state: SystemState) -> list[str]:

@@ -91,3 +91,14 @@ async def test_a_reader_may_not_follow_what_its_allow_list_leaves_out(broker: Br
         await eventually(lambda: "Timeout" in str(replay.health()[0].problem))
         assert not replay.is_caught_up()
     assert seen == []
+
+
+async def test_a_stored_message_with_a_status_header_does_not_stop_the_replay(registrations_bus: Bus) -> None:
+    await registrations_bus.js.publish(
+        "tm.northgate.registrations.v1.evt.interest.p-1.s-1.stated", b"{}", headers={"Status": "404"}
+    )
+    last = await append(registrations_bus, range(5, 7))
+    facts = Facts()
+    async with Replay(registrations_bus, facts, [Source.of(INTEREST)]) as replay:
+        await asyncio.wait_for(replay.passed("REGISTRATIONS", last), 10)
+    assert len(facts.all(INTEREST, "northgate")) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from planned_week import AT_ONCE, FRIDAY, SMALL, WEEK, Given, busy, programme, proposal, wish
+from planned_week import FRIDAY, SMALL, SOON, WEEK, Given, busy, programme, proposal, wish
 
 from shared.bus.client import Requester
 from shared.contract.commands.scheduler import AskRelease, ReleaseShown
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def draft_of(organiser: Organiser, seq: int, id: str | None = None) -> Draft:
-    await organiser.request_plan(WEEK, at_least_seq=seq, limits=AT_ONCE, mode=PlanMode.FRESH, id=id)
+    await organiser.request_plan(WEEK, at_least_seq=seq, limits=SOON, mode=PlanMode.FRESH, id=id)
     shown = await organiser.drafted(WEEK)
     assert shown.plan is not None
     assert shown.plan.draft is not None
@@ -159,7 +159,7 @@ async def test_a_programme_without_proposals_or_rooms_is_an_empty_draft(organise
 
 async def test_a_programme_that_cannot_be_planned_at_all_says_why(organiser: Organiser, given: Given) -> None:
     seq = await given.facts(programme(policy_pack="nobodys"))
-    await organiser.request_plan(WEEK, at_least_seq=seq, limits=AT_ONCE, mode=PlanMode.FRESH)
+    await organiser.request_plan(WEEK, at_least_seq=seq, limits=SOON, mode=PlanMode.FRESH)
 
     async def failed() -> Plan | None:
         shown = await organiser.show_plan(WEEK)
@@ -172,7 +172,7 @@ async def test_a_programme_that_cannot_be_planned_at_all_says_why(organiser: Org
 
 async def test_a_programme_that_nobody_knows_is_rejected_by_field(organiser: Organiser, given: Given) -> None:
     with pytest.raises(Rejection) as refused:
-        await organiser.request_plan("nowhere", at_least_seq=0, limits=AT_ONCE, mode=PlanMode.FRESH)
+        await organiser.request_plan("nowhere", at_least_seq=0, limits=SOON, mode=PlanMode.FRESH)
     assert refused.value.code is RejectionCode.UNKNOWN
     assert [error.field for error in refused.value.errors] == ["programme"]
     assert await given.plans() == []

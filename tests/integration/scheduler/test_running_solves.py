@@ -1,4 +1,4 @@
-"""Solves that would take hours: cancelled, replaced, killed, stopped."""
+"""Solves that go on for a while: cancelled, replaced, killed, stopped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from planned_week import AT_ONCE, FOR_HOURS, WEEK, Given, endless
+from planned_week import LATE, SOON, WEEK, Given, crowded
 
 from shared.bus.client import Requester
 from shared.contract.commands.scheduler import CancelPlan
@@ -30,7 +30,7 @@ Solving = Callable[[Limits], AbstractAsyncContextManager[list[Progress]]]
 @pytest_asyncio.fixture(loop_scope="module")
 async def seq(given: Given) -> int:
     """The sequence up to which the week is known."""
-    return await given.facts(*endless())
+    return await given.facts(*crowded())
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ async def is_idle(child: Child) -> bool:
 async def test_a_cancelled_solve_ends_and_leaves_the_processor_alone(
     organiser: Organiser, requester: Requester, scheduler: Child, given: Given, solving: Solving
 ) -> None:
-    async with solving(FOR_HOURS):
+    async with solving(LATE):
         assert not await is_idle(scheduler)
         await requester.command(Service.SCHEDULER, CancelPlan(programme=WEEK))
         with pytest.raises(PlanFailedError, match="cancelled on request"):
@@ -84,19 +84,19 @@ async def test_a_cancelled_solve_ends_and_leaves_the_processor_alone(
 async def test_a_newer_request_replaces_a_running_solve(
     organiser: Organiser, given: Given, solving: Solving, seq: int
 ) -> None:
-    async with solving(FOR_HOURS) as heard:
-        await organiser.request_plan(WEEK, at_least_seq=seq, limits=AT_ONCE, mode=PlanMode.FRESH)
+    async with solving(LATE) as heard:
+        await organiser.request_plan(WEEK, at_least_seq=seq, limits=SOON, mode=PlanMode.FRESH)
         shown = await organiser.drafted(WEEK)
         assert shown.plan is not None
         assert shown.plan.request != heard[0].request
-        assert shown.plan.limits == AT_ONCE
+        assert shown.plan.limits.deterministic == SOON.deterministic
     assert await given.plans() == ["requested", "requested", "drafted"]
 
 
 async def test_a_scheduler_killed_while_it_solves_solves_again_and_drafts_once(
     organiser: Organiser, scheduler: Child, given: Given, solving: Solving
 ) -> None:
-    async with solving(AT_ONCE) as heard:
+    async with solving(SOON) as heard:
         starts = scheduler.starts
         scheduler.kill()
         shown = await organiser.drafted(WEEK)
@@ -115,9 +115,9 @@ async def test_two_schedulers_draft_once_and_one_stops_at_once_even_while_it_sol
 
     async with serving("scheduler", broker, folder) as second:
         await eventually(both_follow)
-        async with solving(AT_ONCE):
+        async with solving(SOON):
             await organiser.drafted(WEEK)
-        async with solving(FOR_HOURS):
+        async with solving(LATE):
             started = asyncio.get_running_loop().time()
             await second.stop()
             assert asyncio.get_running_loop().time() - started < 3
