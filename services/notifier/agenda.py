@@ -79,11 +79,12 @@ def input_seq(facts: Facts) -> int:
     return max((seating.input_seq for seating in seatings), default=0)
 
 
-def next_wake(book: Book, facts: Facts) -> datetime | None:
+def next_wake(facts: Facts, book: Book, now: datetime, policy: DeliveryPolicy) -> datetime | None:
     """The earliest instant at which a waiting message asks for its next step."""
     times = (
         wakes_at(correspondence.last)
         for community in facts.communities(SEATING)
         for correspondence in book.of(community).values()
+        if next_step(correspondence.last, now, policy) is NextStep.WAIT
     )
     return min((time for time in times if time is not None), default=None)

@@ -49,7 +49,7 @@ def make_app(settings: NotifierSettings) -> ServiceApp:
                         return _link(runtime, courier, request.community, question)
                 raise TypeError(f"no answer to {type(request.command).__name__}")
 
-            async with rounds.running(), Retention(runtime).running():
+            async with rounds.running(), Retention(runtime, policy).running():
                 yield execute
 
     own_facts = Source(stream_of(Service.NOTIFIER), facts_of(Service.NOTIFIER))

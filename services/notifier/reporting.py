@@ -14,7 +14,7 @@ from shared.contract.commands.notifier import AskDelivery, Delivery, Undelivered
 from shared.contract.facts.notifier import Invite, InviteStatus, Method
 from shared.contract.facts.registrations import Proposal, Seating
 
-_UNDELIVERED = frozenset({InviteStatus.REFUSED, InviteStatus.IN_DOUBT})
+_UNDELIVERED = frozenset({InviteStatus.REFUSED, InviteStatus.DEFERRED, InviteStatus.IN_DOUBT})
 
 
 def delivery(
@@ -54,15 +54,21 @@ def _sessions(facts: Facts, community: str, programme: str) -> frozenset[str]:
 
 
 def _is_seated(facts: Facts, community: str, question: AskDelivery) -> bool:
-    """Whether the release was seen, and the seating of each of its sessions too."""
+    """Whether the release was seen, the seatings of its sessions, and those of the sessions that it no longer has."""
     release = newest_releases(facts, community).get(question.programme)
     if release is None or release.number < question.release:
         return False
-    seatings = {each.session: each.release for each in facts.states(SEATING, Seating, community).values()}
-    return all(seatings.get(placement.session) == release.number for placement in release.placements)
+    seatings = facts.states(SEATING, Seating, community).values()
+    seated = {each.session: each.release for each in seatings if each.programme == question.programme}
+    sessions = {*seated, *(placement.session for placement in release.placements)}
+    return all(seated.get(session) == release.number for session in sessions)
 
 
 def _why(last: Invite) -> str:
-    if last.status is InviteStatus.REFUSED:
-        return "the mail server refused it"
-    return "twice nobody knows whether the mail server took it"
+    match last.status:
+        case InviteStatus.REFUSED:
+            return "the mail server refused it"
+        case InviteStatus.DEFERRED:
+            return "the mail server did not take it before the session was over"
+    times = "twice " if last.doubts > 1 else ""
+    return f"{times}nobody knows whether the mail server took it"

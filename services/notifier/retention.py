@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
+from services.notifier.delivery import RESOLVED, DeliveryPolicy, next_step
+from shared.bus.background import in_background
 from shared.bus.facts import Stored
 from shared.bus.service import Runtime
 from shared.bus.streams import stream_of
@@ -25,19 +26,15 @@ _EVERY = 3600.0
 class Retention:
     """Sweeps at start-up and every hour, for as long as the block lasts."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, policy: DeliveryPolicy) -> None:
         self._runtime = runtime
+        self._policy = policy
         self._claims: dict[EntityRef, list[int]] = {}
         runtime.facts.listen(self._notice)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._work(), name="retention")
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+    def running(self) -> AbstractAsyncContextManager[object]:
+        """At work for as long as the block lasts."""
+        return in_background(self._work(), "retention")
 
     def _notice(self, stored: Stored) -> None:
         if stored.ref.entity == INVITE.entity and isinstance(stored.state, Invite) and stored.state.mail is not None:
@@ -53,7 +50,7 @@ class Retention:
             await asyncio.sleep(_EVERY)
 
     async def sweep(self, now: datetime) -> int:
-        """Delete the claims of messages decided more than 30 days before ``now``; how many there were."""
+        """Delete the claims of messages that ended more than 30 days before ``now``; how many there were."""
         deleted = 0
         for ref in [ref for ref in self._claims if self._is_old(ref, now)]:
             for seq in self._claims[ref]:
@@ -63,9 +60,13 @@ class Retention:
         return deleted
 
     def _is_old(self, ref: EntityRef, now: datetime) -> bool:
+        """Whether the last outcome is old, and no further attempt will need the bytes."""
         stored = self._runtime.facts.get(ref)
-        decided = stored.state.decided_at if stored is not None else None
-        return decided is not None and decided < now - BYTES_STAY
+        if stored is None or not isinstance(stored.state, Invite):
+            return False
+        decided = stored.state.decided_at
+        ended = next_step(stored.state, now, self._policy) in RESOLVED
+        return ended and decided is not None and decided < now - BYTES_STAY
 
     async def _delete(self, seq: int) -> None:
         stream = stream_of(Service.NOTIFIER)

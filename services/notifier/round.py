@@ -15,6 +15,7 @@ from services.notifier.book import Book
 from services.notifier.courier import Courier
 from services.notifier.delivery import DeliveryPolicy
 from services.notifier.planning import Key
+from shared.bus.background import in_background
 from shared.bus.facts import Stored
 from shared.bus.retry import growing_delay
 from shared.bus.service import Runtime
@@ -45,16 +46,12 @@ class Round:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._work(), name="round")
-        try:
+        async with in_background(self._work(), "round") as work:
             yield
-        finally:
             # Messages on their way get their outcome; a cancelled one would be in doubt.
             self._leaving = True
             self._changed.set()
-            await asyncio.wait({task}, timeout=_LAST_MESSAGES)
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await asyncio.wait({work}, timeout=_LAST_MESSAGES)
 
     def _notice(self, stored: Stored) -> None:
         if stored.ref.entity != INVITE.entity:
@@ -103,8 +100,9 @@ class Round:
     async def _rest(self) -> None:
         if self._leaving:
             return
-        wake = next_wake(self._book, self._runtime.facts)
-        seconds = (wake - self._runtime.bus.clock.now()).total_seconds() if wake is not None else _LONGEST_WAIT
+        now = self._runtime.bus.clock.now()
+        wake = next_wake(self._runtime.facts, self._book, now, self._policy)
+        seconds = (wake - now).total_seconds() if wake is not None else _LONGEST_WAIT
         if self._held_back:
             seconds = min(seconds, max(0.0, min(self._held_back.values()) - _monotonic()))
         with suppress(TimeoutError):

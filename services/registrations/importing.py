@@ -15,7 +15,7 @@ from shared.bus.requests import Request
 from shared.bus.service import Runtime
 from shared.bus.store import ConflictError, FactTooLargeError
 from shared.contract.catalogue import COMMUNITY
-from shared.contract.commands.registrations import ImportPeople, PeopleImported, PersonDetails, PersonRow, RowResult
+from shared.contract.commands.registrations import ImportPeople, PeopleImported, PersonRow, RowResult
 from shared.contract.facts.registrations import Community
 from shared.contract.results import FieldError, Rejection
 from shared.contract.validation import field_errors
@@ -87,7 +87,7 @@ class PeopleImporter:
         person = row.person
         kept = len(ledger.writes)
         try:
-            register(ledger, PersonDetails(**person.model_dump(exclude={"windows"})), self._keys)
+            register(ledger, person, self._keys)
             if person.windows:
                 replace_windows(ledger, person.person, request.actor.source(_SOURCE), person.windows)
         except Rejection as rejection:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 from services.registrations.seating import SeatingInputs, seat
+from shared.bus.background import in_background
 from shared.bus.facts import Facts, Stored
 from shared.bus.retry import growing_delay
 from shared.bus.service import Runtime
@@ -33,14 +33,9 @@ class ReleaseSeater:
         self._released.set()
         runtime.facts.listen(self._notice)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._work(), name="seats for releases")
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+    def running(self) -> AbstractAsyncContextManager[object]:
+        """At work for as long as the block lasts."""
+        return in_background(self._work(), "seats for releases")
 
     def _notice(self, stored: Stored) -> None:
         if stored.ref.entity == RELEASE.entity:

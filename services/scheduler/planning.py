@@ -21,6 +21,7 @@ from services.scheduler.policy import Pack
 from services.scheduler.search import SearchProgress
 from services.scheduler.solving import Solution, solve
 from services.scheduler.view import view_of
+from shared.bus.background import in_background
 from shared.bus.facts import Stored
 from shared.bus.retry import growing_delay
 from shared.bus.service import Runtime
@@ -55,15 +56,14 @@ class Planner:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        task = asyncio.create_task(self._work(), name="planner")
         try:
-            yield
+            async with in_background(self._work(), "planner"):
+                yield
         finally:
-            task.cancel()
             for each in self._solves.values():
                 each.cancel.set()
                 each.task.cancel()
-            await asyncio.gather(task, *(each.task for each in self._solves.values()), return_exceptions=True)
+            await asyncio.gather(*(each.task for each in self._solves.values()), return_exceptions=True)
 
     def _notice(self, stored: Stored) -> None:
         if stored.ref.entity == PLAN.entity:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 
 from nats.errors import Error as NatsError
 
+from shared.bus.background import in_background
 from shared.bus.connection import Bus
 from shared.bus.replay import Replay
 from shared.bus.streams import stream_of
@@ -33,7 +34,7 @@ class Durable:
 
 @dataclass
 class HealthWatch:
-    """Looks every 5 s at what a service depends on, for as long as the block lasts."""
+    """Looks every 5 s at what a service depends on."""
 
     bus: Bus
     service: Service
@@ -41,16 +42,10 @@ class HealthWatch:
     durables: Iterable[Durable] = ()
     storage_percent: float | None = None
     _consumers: dict[str, ConsumerHealth] = field(default_factory=dict)
-    _task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> HealthWatch:
-        self._task = asyncio.create_task(self._watch(), name="health")
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+    def running(self) -> AbstractAsyncContextManager[object]:
+        """Looking for as long as the block lasts."""
+        return in_background(self._watch(), "health")
 
     @property
     def storage_full(self) -> bool:

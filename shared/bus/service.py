@@ -92,7 +92,8 @@ class ServiceApp:
         facts = Facts()
         enter = self._running.enter_async_context
         replay = await enter(Replay(bus, facts, self._sources))
-        health = await enter(HealthWatch(bus, self._service, replay, self._durables))
+        health = HealthWatch(bus, self._service, replay, self._durables)
+        await enter(health.running())
         self._runtime = Runtime(bus, facts, replay, EntityStore(bus, self._service, facts), health)
         self._execute = await enter(self._start(self._runtime))
         await replay.caught_up()

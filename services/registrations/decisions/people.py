@@ -7,7 +7,7 @@ import hmac
 
 from services.registrations.decisions.ledger import Ledger
 from shared.contract.catalogue import AFFILIATION, COMMUNITY, CONTACT, PERSON_KEY
-from shared.contract.commands.registrations import PersonDetails
+from shared.contract.details import PersonDetails
 from shared.contract.facts.registrations import Affiliation, Community, Contact, PersonKey
 from shared.contract.results import Rejection, RejectionCode
 

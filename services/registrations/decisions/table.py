@@ -27,7 +27,7 @@ def decide(ledger: Ledger, command: Command, actor: Actor, keys: AddressKey) -> 
         case commands.WithdrawRoom():
             programmes.withdraw_room(ledger, command)
         case commands.RegisterPerson():
-            people.register(ledger, command.details(), keys)
+            people.register(ledger, command, keys)
         case commands.StateAvailability():
             statements.state_availability(ledger, command, actor)
         case commands.StateInterest():

@@ -2,98 +2,51 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, ClassVar
 
 from pydantic import Field
 
-from shared.contract.facts.registrations import Call, Community, Programme, Room
+from shared.contract.details import (
+    COMMUNITY_EXAMPLE,
+    PERSON_EXAMPLE,
+    PROGRAMME_EXAMPLE,
+    PROPOSAL_EXAMPLE,
+    ROOM_EXAMPLE,
+    CommunityDetails,
+    PersonDetails,
+    ProgrammeDetails,
+    ProposalDetails,
+    RoomDetails,
+)
 from shared.contract.message import Command, Ids, Reply
 from shared.contract.values import (
-    Address,
-    DateSpan,
-    Domain,
     Id,
     InterestLevel,
-    Line,
-    Minutes,
-    Prose,
-    Tag,
     Value,
     Window,
     Zone,
 )
 
 
-class EstablishCommunity(Command):
+class EstablishCommunity(CommunityDetails, Command):
     """Set up a community, or change how it is set up."""
 
-    name: Line
-    zone: Zone
-    domain: Domain
-    organiser: Line
-    mailbox: Address
-    policy_pack: Id = "no-lunch-no-friday"
-
-    example: ClassVar[dict[str, Any]] = {k: v for k, v in Community.example.items() if k != "community"}
+    example: ClassVar[dict[str, Any]] = COMMUNITY_EXAMPLE
 
 
-class AnnounceProgramme(Command):
+class AnnounceProgramme(ProgrammeDetails, Command):
     """Announce a programme, or change one: its dates, closures and call."""
 
-    programme: Id
-    title: Line
-    zone: Zone
-    first_day: date
-    last_day: date
-    closures: tuple[DateSpan, ...] = ()
-    nation: str | None = Field(default=None, pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
-    policy_pack: Id = "no-lunch-no-friday"
-    grid_minutes: int = Field(default=15, ge=5, le=60)
-    call: Call | None = None
-
-    example: ClassVar[dict[str, Any]] = Programme.example
+    example: ClassVar[dict[str, Any]] = PROGRAMME_EXAMPLE
 
 
-class PersonDetails(Value):
-    """A person as a command states them."""
-
-    person: Id
-    name: Line
-    address: Address
-    zone: Zone = "Europe/London"
-    name_public: bool = False
-    school: Line
-    department: Line | None = None
-
-
-_PERSON: dict[str, Any] = {
-    "person": "p-001",
-    "name": "Amara Osei",
-    "address": "amara.osei@hillside.example",
-    "school": "Hillside School",
-    "department": "Science",
-}
-
-
-class RegisterPerson(Command):
+class RegisterPerson(PersonDetails, Command):
     """Register a person, or change their name, address or affiliation. An address belongs to one person."""
 
-    person: Id
-    name: Line
-    address: Address
-    zone: Zone = "Europe/London"
-    name_public: bool = False
-    school: Line
-    department: Line | None = None
-
-    example: ClassVar[dict[str, Any]] = _PERSON
-
-    def details(self) -> PersonDetails:
-        return PersonDetails.model_validate(self.model_dump())
+    example: ClassVar[dict[str, Any]] = PERSON_EXAMPLE
 
 
-class PersonRow(PersonDetails):
+class PersonRow(PersonDetails, Value):
     """One person of an import, with the windows that the importing source knows."""
 
     windows: tuple[Window, ...] = Field(default=(), max_length=1000)
@@ -106,22 +59,13 @@ class ImportPeople(Command):
         min_length=1, max_length=250, description="rows of the form PersonRow; each is checked on its own"
     )
 
-    example: ClassVar[dict[str, Any]] = {"people": [_PERSON]}
+    example: ClassVar[dict[str, Any]] = {"people": [PERSON_EXAMPLE]}
 
 
-class AddRoom(Command):
+class AddRoom(RoomDetails, Command):
     """Add a room, or change it."""
 
-    room: Id
-    name: Line
-    site: Line
-    capacity: int = Field(ge=1, le=100_000)
-    features: tuple[Tag, ...] = ()
-    online: bool = False
-    join_url: str | None = Field(default=None, pattern=r"^https://[^\s<>\"]{1,300}$")
-    unavailable: tuple[Window, ...] = ()
-
-    example: ClassVar[dict[str, Any]] = Room.example
+    example: ClassVar[dict[str, Any]] = ROOM_EXAMPLE
 
 
 class WithdrawRoom(Command):
@@ -132,29 +76,10 @@ class WithdrawRoom(Command):
     example: ClassVar[dict[str, Any]] = {"room": "library"}
 
 
-class DraftProposal(Command):
+class DraftProposal(ProposalDetails, Command):
     """Save a proposal without submitting it."""
 
-    proposal: Id
-    programme: Id
-    title: Line
-    abstract: Prose = ""
-    format: Tag
-    minutes: Minutes
-    presenters: Ids = Field(min_length=1, max_length=20)
-    parts: int = Field(default=1, ge=1, le=12)
-    part_gap_days: tuple[int, int] = (1, 21)
-    needs: tuple[Tag, ...] = ()
-    seats: int = Field(default=1, ge=1, le=100_000)
-
-    example: ClassVar[dict[str, Any]] = {
-        "proposal": "retrieval-practice",
-        "programme": "spring-2027",
-        "title": "Retrieval practice in ten minutes",
-        "format": "workshop",
-        "minutes": 60,
-        "presenters": ["p-001"],
-    }
+    example: ClassVar[dict[str, Any]] = PROPOSAL_EXAMPLE
 
 
 class SubmitProposal(DraftProposal):

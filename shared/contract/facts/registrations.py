@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from pydantic import Field
 
+from shared.contract.details import (
+    COMMUNITY_EXAMPLE,
+    PROGRAMME_EXAMPLE,
+    PROPOSAL_EXAMPLE,
+    ROOM_EXAMPLE,
+    CommunityDetails,
+    ProgrammeDetails,
+    ProposalDetails,
+    RoomDetails,
+)
 from shared.contract.message import Fact, Ids
 from shared.contract.values import (
     Address,
     Answer,
-    DateSpan,
-    Domain,
     Id,
-    Instant,
     InterestLevel,
     Line,
-    Minutes,
-    Prose,
-    Tag,
     Value,
     Window,
     Zone,
@@ -28,61 +32,18 @@ from shared.contract.values import (
 from shared.time.intervals import Interval
 
 
-class Community(Fact):
+class Community(CommunityDetails, Fact):
     """A community of educators: the tenant. Its domain makes the UIDs of its calendar entries."""
 
     community: Id
-    name: Line
-    zone: Zone
-    domain: Domain
-    organiser: Line = Field(description="name shown as organiser of invitations")
-    mailbox: Address = Field(description="mailbox that invitations come from and replies go to")
-    policy_pack: Id = "no-lunch-no-friday"
 
-    example: ClassVar[dict[str, Any]] = {
-        "community": "northgate",
-        "name": "Northgate Learning Alliance",
-        "zone": "Europe/London",
-        "domain": "northgate.example",
-        "organiser": "Northgate sessions",
-        "mailbox": "sessions@northgate.example",
-    }
+    example: ClassVar[dict[str, Any]] = {"community": "northgate", **COMMUNITY_EXAMPLE}
 
 
-class Call(Value):
-    """The window in which a programme takes proposals."""
-
-    opens: Instant
-    closes: Instant
-
-
-class Programme(Fact):
+class Programme(ProgrammeDetails, Fact):
     """The thing that is planned: a term of light lunches, a TeachMeet evening, an unconference day."""
 
-    programme: Id
-    title: Line
-    zone: Zone
-    first_day: date
-    last_day: date
-    closures: tuple[DateSpan, ...] = ()
-    nation: str | None = Field(
-        default=None,
-        pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$",
-        description="whose bank holidays stay free: ISO 3166 country, with subdivision where holidays differ (GB-ENG)",
-    )
-    policy_pack: Id = "no-lunch-no-friday"
-    grid_minutes: int = Field(default=15, ge=5, le=60, description="sessions start on this grid of local time")
-    call: Call | None = None
-
-    example: ClassVar[dict[str, Any]] = {
-        "programme": "spring-2027",
-        "title": "Spring term 2027",
-        "zone": "Europe/London",
-        "first_day": "2027-01-05",
-        "last_day": "2027-04-30",
-        "closures": [{"first": "2027-02-15", "last": "2027-02-19", "reason": "half-term"}],
-        "nation": "GB-ENG",
-    }
+    example: ClassVar[dict[str, Any]] = PROGRAMME_EXAMPLE
 
 
 class Contact(Fact):
@@ -122,26 +83,12 @@ class Affiliation(Fact):
     example: ClassVar[dict[str, Any]] = {"person": "p-001", "school": "Hillside School", "department": "Science"}
 
 
-class Room(Fact):
+class Room(RoomDetails, Fact):
     """A physical or online room. The join link is for people with a seat, never for public pages."""
 
-    room: Id
-    name: Line
-    site: Line
-    capacity: int = Field(ge=1, le=100_000)
-    features: tuple[Tag, ...] = ()
-    online: bool = False
-    join_url: str | None = Field(default=None, pattern=r"^https://[^\s<>\"]{1,300}$")
-    unavailable: tuple[Window, ...] = Field(default=(), description="windows in which the room is taken (answer no)")
     withdrawn: bool = False
 
-    example: ClassVar[dict[str, Any]] = {
-        "room": "library",
-        "name": "Library",
-        "site": "Hillside School",
-        "capacity": 24,
-        "features": ["projector", "step-free"],
-    }
+    example: ClassVar[dict[str, Any]] = ROOM_EXAMPLE
 
 
 class ProposalStatus(StrEnum):
@@ -151,31 +98,12 @@ class ProposalStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Proposal(Fact):
+class Proposal(ProposalDetails, Fact):
     """What somebody offers to run. Accepted, it is one session, or several parts that follow one another."""
 
-    proposal: Id
-    programme: Id
-    title: Line
-    abstract: Prose = ""
-    format: Tag = Field(description="nano, micro, soapbox, workshop, light-lunch, ...")
-    minutes: Minutes
-    presenters: Ids = Field(min_length=1, max_length=20)
-    parts: int = Field(default=1, ge=1, le=12)
-    part_gap_days: tuple[int, int] = Field(default=(1, 21), description="fewest and most days from part to part")
-    needs: tuple[Tag, ...] = Field(default=(), description="features that the room must have")
-    seats: int = Field(default=1, ge=1, le=100_000, description="the room must hold at least so many people")
     status: ProposalStatus
 
-    example: ClassVar[dict[str, Any]] = {
-        "proposal": "retrieval-practice",
-        "programme": "spring-2027",
-        "title": "Retrieval practice in ten minutes",
-        "format": "workshop",
-        "minutes": 60,
-        "presenters": ["p-001"],
-        "status": "accepted",
-    }
+    example: ClassVar[dict[str, Any]] = {**PROPOSAL_EXAMPLE, "status": "accepted"}
 
     def sessions(self) -> Ids:
         """The ids of this proposal's sessions: its own, or one for each part."""

@@ -53,7 +53,7 @@ class View:
         self.know(claim)
         return claim
 
-    def transmit(self, outcome: Outcome = Sent("250 OK")) -> None:  # noqa: B008 - a frozen value
+    def transmit(self, outcome: Outcome = Sent("250 OK")) -> None:
         """Every message that is due now goes out and ends so."""
         for message in self.due():
             self.know(decided(self.claim(message), outcome, NOW, POLICY))

@@ -92,23 +92,23 @@ def test_a_claim_without_an_outcome_is_in_doubt_after_its_deadline_and_then_tran
 
 def test_it_wakes_when_the_first_waiting_message_asks_for_its_next_step() -> None:
     view = seated("p-001", "p-002")
-    assert next_wake(view.book, view.facts, NOW, POLICY) is None
+    assert next_wake(view.facts, view.book, NOW, POLICY) is None
     first, second = (view.claim(message) for message in view.due())
-    assert next_wake(view.book, view.facts, NOW, POLICY) == first.deadline
+    assert next_wake(view.facts, view.book, NOW, POLICY) == first.deadline
     deferred = decided(second, Deferred("451 later"), NOW, POLICY)
     view.know(deferred)
-    assert next_wake(view.book, view.facts, NOW, POLICY) == deferred.next_attempt_at
+    assert next_wake(view.facts, view.book, NOW, POLICY) == deferred.next_attempt_at
 
 
 @pytest.mark.parametrize("outcome", [Deferred("451 later"), InDoubt("no answer")])
 def test_it_does_not_wake_for_what_is_settled_or_already_to_do(outcome: Outcome) -> None:
     view = seated("p-001")
     claim = view.claim(view.due()[0])
-    assert next_wake(view.book, view.facts, LATER, POLICY) is None
+    assert next_wake(view.facts, view.book, LATER, POLICY) is None
     view.know(decided(claim, outcome, NOW, POLICY))
     over = START + timedelta(hours=2)
     assert steps(view, over) == []
-    assert next_wake(view.book, view.facts, over, POLICY) is None
+    assert next_wake(view.facts, view.book, over, POLICY) is None
 
 
 def test_it_waits_for_what_the_newest_seating_was_built_from() -> None:

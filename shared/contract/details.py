@@ -1,0 +1,146 @@
+"""What commands state and facts keep alike: the fields of a community, a programme, a person, a room, a proposal."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.contract.message import Ids
+from shared.contract.values import (
+    Address,
+    DateSpan,
+    Domain,
+    Id,
+    Instant,
+    Line,
+    Minutes,
+    Prose,
+    Tag,
+    Value,
+    Window,
+    Zone,
+)
+
+
+class _Details(BaseModel):
+    """Fields that a command and a fact share; each brings its own rule for fields that it does not know."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class CommunityDetails(_Details):
+    name: Line
+    zone: Zone
+    domain: Domain = Field(description="makes the UIDs of calendar entries")
+    organiser: Line = Field(description="name shown as organiser of invitations")
+    mailbox: Address = Field(description="mailbox that invitations come from and replies go to")
+    policy_pack: Id = "no-lunch-no-friday"
+
+
+COMMUNITY_EXAMPLE: dict[str, Any] = {
+    "name": "Northgate Learning Alliance",
+    "zone": "Europe/London",
+    "domain": "northgate.example",
+    "organiser": "Northgate sessions",
+    "mailbox": "sessions@northgate.example",
+}
+
+
+class Call(Value):
+    """The window in which a programme takes proposals."""
+
+    opens: Instant
+    closes: Instant
+
+
+class ProgrammeDetails(_Details):
+    programme: Id
+    title: Line
+    zone: Zone
+    first_day: date
+    last_day: date
+    closures: tuple[DateSpan, ...] = ()
+    nation: str | None = Field(
+        default=None,
+        pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$",
+        description="whose bank holidays stay free: ISO 3166 country, with subdivision where holidays differ (GB-ENG)",
+    )
+    policy_pack: Id = "no-lunch-no-friday"
+    grid_minutes: int = Field(default=15, ge=5, le=60, description="sessions start on this grid of local time")
+    call: Call | None = None
+
+
+PROGRAMME_EXAMPLE: dict[str, Any] = {
+    "programme": "spring-2027",
+    "title": "Spring term 2027",
+    "zone": "Europe/London",
+    "first_day": "2027-01-05",
+    "last_day": "2027-04-30",
+    "closures": [{"first": "2027-02-15", "last": "2027-02-19", "reason": "half-term"}],
+    "nation": "GB-ENG",
+}
+
+
+class PersonDetails(_Details):
+    person: Id
+    name: Line
+    address: Address
+    zone: Zone = "Europe/London"
+    name_public: bool = Field(default=False, description="may the programme page show this name")
+    school: Line
+    department: Line | None = None
+
+
+PERSON_EXAMPLE: dict[str, Any] = {
+    "person": "p-001",
+    "name": "Amara Osei",
+    "address": "amara.osei@hillside.example",
+    "school": "Hillside School",
+    "department": "Science",
+}
+
+
+class RoomDetails(_Details):
+    room: Id
+    name: Line
+    site: Line
+    capacity: int = Field(ge=1, le=100_000)
+    features: tuple[Tag, ...] = ()
+    online: bool = False
+    join_url: str | None = Field(default=None, pattern=r"^https://[^\s<>\"]{1,300}$")
+    unavailable: tuple[Window, ...] = Field(default=(), description="windows in which the room is taken (answer no)")
+
+
+ROOM_EXAMPLE: dict[str, Any] = {
+    "room": "library",
+    "name": "Library",
+    "site": "Hillside School",
+    "capacity": 24,
+    "features": ["projector", "step-free"],
+}
+
+
+class ProposalDetails(_Details):
+    proposal: Id
+    programme: Id
+    title: Line
+    abstract: Prose = ""
+    format: Tag = Field(description="nano, micro, soapbox, workshop, light-lunch, ...")
+    minutes: Minutes
+    presenters: Ids = Field(min_length=1, max_length=20)
+    parts: int = Field(default=1, ge=1, le=12)
+    part_gap_days: tuple[int, int] = Field(default=(1, 21), description="fewest and most days from part to part")
+    needs: tuple[Tag, ...] = Field(default=(), description="features that the room must have")
+    seats: int = Field(default=1, ge=1, le=100_000, description="the room must hold at least so many people")
+
+
+PROPOSAL_EXAMPLE: dict[str, Any] = {
+    "proposal": "retrieval-practice",
+    "programme": "spring-2027",
+    "title": "Retrieval practice in ten minutes",
+    "format": "workshop",
+    "minutes": 60,
+    "presenters": ["p-001"],
+}

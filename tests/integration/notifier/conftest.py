@@ -1,0 +1,78 @@
+"""One broker for each file of tests; each test has a community of its own. Facts of others are written by the tests."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from released_sessions import OFFSET, Sessions
+
+from shared.bus.connection import Bus, connect
+from shared.contract.values import new_id
+from teachmeet.local.broker import Broker
+from teachmeet.local.folder import DataFolder
+from teachmeet.local.ports import free_port
+from teachmeet.local.processes import Child, ProcessSpec
+from tests.processes import running_broker, serving
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
+    return DataFolder(Path(tmp_path_factory.mktemp("notifier")))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def broker(folder: DataFolder) -> AsyncIterator[Broker]:
+    async with running_broker(folder) as (running, _):
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def provision_bus(broker: Broker) -> AsyncIterator[Bus]:
+    async with connect(broker.settings("provision")) as bus:
+        yield bus
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def cli_bus(broker: Broker) -> AsyncIterator[Bus]:
+    async with connect(broker.settings("cli")) as bus:
+        yield bus
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def mail_sink_port(folder: DataFolder) -> AsyncIterator[int]:
+    """The port of a mail server that keeps every mail in the data folder."""
+    port = free_port()
+    options = ("--port", str(port), "--folder", str(folder.mail))
+    command = (sys.executable, "-m", "teachmeet.mail_sink", *options)
+    child = Child(ProcessSpec("mail-sink", command, folder.logs / "mail-sink.log"))
+    await child.start()
+    try:
+        yield port
+    finally:
+        await child.stop()
+
+
+@pytest.fixture(scope="module")
+def environment(folder: DataFolder) -> dict[str, str]:
+    """The settings of a notifier, but for its mail server."""
+    return {
+        "TEACHMEET_LINK_KEY_FILE": str(folder.link_key),
+        "TEACHMEET_CLOCK_OFFSET_SECONDS": str(OFFSET),
+    }
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def notifier(
+    broker: Broker, folder: DataFolder, environment: dict[str, str], mail_sink_port: int
+) -> AsyncIterator[Child]:
+    async with serving("notifier", broker, folder, **environment, TEACHMEET_SMTP_PORT=str(mail_sink_port)) as child:
+        yield child
+
+
+@pytest.fixture
+def sessions(provision_bus: Bus, cli_bus: Bus, folder: DataFolder) -> Sessions:
+    return Sessions(provision_bus, cli_bus, new_id(), folder.mail)

@@ -1,0 +1,110 @@
+"""A community with released sessions and seats, as facts, and the mails that came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from shared.bus.client import Requester
+from shared.bus.connection import Bus
+from shared.contract.catalogue import INVITE
+from shared.contract.commands.notifier import Delivery
+from shared.contract.facts.notifier import Invite
+from shared.contract.facts.registrations import Community, Contact, Place, Proposal, Seating
+from shared.contract.facts.scheduler import Placement, Release
+from shared.time.clock import Clock
+from teachmeet.organiser import Organiser
+from tests.faults.evidence import Sent, transmissions
+from tests.written_facts import history, publish
+
+STARTS_AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
+OFFSET = Clock.starting_at(STARTS_AT).offset_seconds
+START = datetime(2027, 1, 12, 15, 30, tzinfo=UTC)
+PROGRAMME = "spring-2027"
+
+Seats = dict[str, tuple[str, ...]]
+"""People by session."""
+
+
+@dataclass
+class Sessions:
+    """One community's sessions: released by the test, mailed about by the notifier."""
+
+    facts_bus: Bus
+    cli_bus: Bus
+    community: str
+    mail: Path = Path()
+    release: int = 0
+    _seen: set[str] = field(default_factory=set)
+
+    async def established(self, *people: str) -> None:
+        domain = f"{self.community}.example"
+        named = {"community": self.community, "domain": domain, "mailbox": f"sessions@{domain}"}
+        contacts = (
+            Contact(person=person, name=person.title(), address=f"{person}@{domain}", zone="Europe/London")
+            for person in people
+        )
+        await publish(
+            self.facts_bus,
+            Community.model_validate(Community.example | named),
+            *contacts,
+            community=self.community,
+        )
+
+    async def released(self, seats: Seats, *, hours: int = 0, off: tuple[str, ...] = ()) -> None:
+        """The next release with its seats; sessions that are ``off`` have left the programme."""
+        self.release += 1
+        new = [name for name in seats if name not in self._seen]
+        self._seen.update(new)
+        seq = await publish(self.facts_bus, *(_proposal(name) for name in new), community=self.community) if new else 0
+        placements = tuple(_placement(name, START + timedelta(hours=hours)) for name in seats)
+        body = {"programme": PROGRAMME, "number": self.release, "placements": placements}
+        await publish(self.facts_bus, Release.model_validate(Release.example | body), community=self.community)
+        await self.seated(seats | dict.fromkeys(off, ()), seq)
+
+    async def seated(self, seats: Seats, seq: int = 0) -> None:
+        """The seats of the present release, once more or for the first time."""
+        place = Place(name="Library", site="Hillside School")
+        seatings = (
+            Seating(
+                session=name,
+                proposal=name,
+                programme=PROGRAMME,
+                release=self.release,
+                people=people,
+                place=place,
+                input_seq=seq,
+            )
+            for name, people in seats.items()
+        )
+        await publish(self.facts_bus, *seatings, community=self.community)
+
+    async def delivered(self) -> Delivery:
+        """Wait until all about the present release is sent or given up."""
+        return await Organiser(Requester(self.cli_bus, self.community, "organiser")).delivered(PROGRAMME, self.release)
+
+    def mails(self) -> dict[Sent, list[bytes]]:
+        """What the community's people got."""
+        return {
+            sent: copies
+            for sent, copies in transmissions(self.mail).items()
+            if sent[3].endswith(f"@{self.community}.example")
+        }
+
+    def told(self) -> set[tuple[str, str, int]]:
+        """Person, method and SEQUENCE of every mail; no mail came twice."""
+        assert all(len(copies) == 1 for copies in self.mails().values())
+        return {(recipient.split("@")[0], method, sequence) for _, method, sequence, recipient in self.mails()}
+
+    async def statuses(self) -> list[str]:
+        """What happened to the community's messages, oldest first."""
+        return [what for what, _ in await history(self.facts_bus, INVITE, Invite, community=self.community)]
+
+
+def _proposal(name: str) -> Proposal:
+    return Proposal.model_validate(Proposal.example | {"proposal": name, "title": name, "presenters": ["nobody"]})
+
+
+def _placement(name: str, start: datetime) -> Placement:
+    return Placement(session=name, proposal=name, room="library", start=start, minutes=60)

@@ -1,0 +1,144 @@
+"""From releases and seats to mails, with the notifier and the mail server as processes of their own."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+
+import pytest
+from released_sessions import START, Sessions
+
+from shared.bus.client import Requester
+from shared.contract.commands.notifier import AskLink, Link
+from shared.contract.results import Rejection
+from shared.contract.subjects import Service
+from shared.links import LinkKey
+from teachmeet.local.broker import Broker
+from teachmeet.local.folder import DataFolder
+from teachmeet.local.processes import Child
+from tests.processes import eventually, serving
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("notifier")]
+
+
+async def test_everybody_with_a_seat_gets_one_mail_that_only_they_see(sessions: Sessions) -> None:
+    await sessions.established("amara", "ben", "cleo")
+    await sessions.released({"drawing": ("amara", "ben"), "reading": ("amara",)})
+    delivery = await sessions.delivered()
+    assert (delivery.invitations, delivery.updates, delivery.cancellations) == (3, 0, 0)
+    assert delivery.people == ("amara", "ben")
+    assert len(sessions.mails()) == 3
+    assert sessions.told() == {("amara", "REQUEST", 0), ("ben", "REQUEST", 0)}
+    for [raw] in sessions.mails().values():
+        mail = email.message_from_bytes(raw, policy=email.policy.default)
+        assert len(mail["To"].addresses) == 1
+        assert mail["From"].addresses[0].addr_spec == f"sessions@{sessions.community}.example"
+        assert raw.count(f"@{sessions.community}.example".encode()) > 0
+        assert (b"amara@" in raw) != (b"ben@" in raw)
+    assert await sessions.statuses() == ["claimed", "sent"] * 3 or sorted(await sessions.statuses()) == sorted(
+        ["claimed", "sent"] * 3
+    )
+
+
+async def test_the_same_seats_again_are_no_mail(sessions: Sessions) -> None:
+    await sessions.established("amara", "ben")
+    await sessions.released({"drawing": ("amara", "ben")})
+    await sessions.delivered()
+    before = sessions.mails()
+    await sessions.seated({"drawing": ("amara", "ben")})
+    await sessions.released({"drawing": ("amara", "ben")})
+    await sessions.delivered()
+    assert sessions.mails() == before
+
+
+async def test_a_moved_session_is_updated_a_lost_seat_cancelled_and_a_new_one_invited(sessions: Sessions) -> None:
+    await sessions.established("amara", "ben", "cleo")
+    await sessions.released({"drawing": ("amara", "ben")})
+    await sessions.delivered()
+    await sessions.released({"drawing": ("amara", "cleo")}, hours=1)
+    delivery = await sessions.delivered()
+    assert (delivery.invitations, delivery.updates, delivery.cancellations) == (3, 1, 1)
+    assert sessions.told() == {
+        ("amara", "REQUEST", 0),
+        ("ben", "REQUEST", 0),
+        ("amara", "REQUEST", 1),
+        ("ben", "CANCEL", 1),
+        ("cleo", "REQUEST", 0),
+    }
+
+
+async def test_a_session_that_left_the_programme_leaves_calendars_and_may_come_back(sessions: Sessions) -> None:
+    await sessions.established("amara")
+    await sessions.released({"drawing": ("amara",), "reading": ()})
+    await sessions.delivered()
+    await sessions.released({"reading": ()}, off=("drawing",))
+    await sessions.delivered()
+    assert sessions.told() == {("amara", "REQUEST", 0), ("amara", "CANCEL", 1)}
+    await sessions.released({"drawing": ("amara",), "reading": ()})
+    await sessions.delivered()
+    assert sessions.told() == {("amara", "REQUEST", 0), ("amara", "CANCEL", 1), ("amara", "REQUEST", 2)}
+
+
+async def test_who_is_registered_only_after_the_release_is_invited_then(sessions: Sessions) -> None:
+    await sessions.established("amara")
+    await sessions.released({"drawing": ("amara", "dee")})
+    await eventually(lambda: _count(sessions, 1))
+    await sessions.established("dee")
+    await sessions.delivered()
+    assert sessions.told() == {("amara", "REQUEST", 0), ("dee", "REQUEST", 0)}
+
+
+async def _count(sessions: Sessions, number: int) -> bool:
+    return len(sessions.mails()) == number
+
+
+async def test_a_second_notifier_on_the_same_stream_doubles_nothing(
+    sessions: Sessions, broker: Broker, folder: DataFolder, environment: dict[str, str], mail_sink_port: int
+) -> None:
+    people = tuple(f"p-{number}" for number in range(40))
+    await sessions.established(*people)
+
+    async def both_follow() -> bool:
+        return len(await sessions.facts_bus.js.consumers_info("NOTIFIER")) == 2
+
+    async with serving("notifier", broker, folder, **environment, TEACHMEET_SMTP_PORT=str(mail_sink_port)):
+        await eventually(both_follow)
+        await sessions.released({"drawing": people})
+        await sessions.delivered()
+        await sessions.released({"drawing": people}, hours=1)
+        await sessions.delivered()
+    assert sessions.told() == {(person, "REQUEST", sequence) for person in people for sequence in (0, 1)}
+    assert sorted(await sessions.statuses()) == ["claimed"] * 80 + ["sent"] * 80
+
+
+async def test_a_notifier_killed_while_it_sends_loses_and_doubles_nothing_that_was_answered(
+    sessions: Sessions, notifier: Child
+) -> None:
+    people = tuple(f"p-{number}" for number in range(40))
+    await sessions.established(*people)
+    await sessions.released({"drawing": people})
+    await eventually(lambda: _some(sessions))
+    notifier.kill()
+    await eventually(lambda: _at_least(sessions, 36))
+    assert all(len(copies) == 1 for copies in sessions.mails().values())
+
+
+async def _some(sessions: Sessions) -> bool:
+    return 0 < len(sessions.mails())
+
+
+async def _at_least(sessions: Sessions, number: int) -> bool:
+    # Up to four were on their way, one for each connection; they are sent again when their claims have run out.
+    return len(sessions.mails()) >= number
+
+
+async def test_a_person_gets_a_link_that_is_signed_for_them(sessions: Sessions, folder: DataFolder) -> None:
+    await sessions.established("amara")
+    await sessions.released({"drawing": ("amara",)})
+    await sessions.delivered()
+    asking = Requester(sessions.cli_bus, sessions.community, "organiser")
+    link = await asking.ask(Service.NOTIFIER, AskLink(person="amara"), Link)
+    claims = LinkKey.read(folder.link_key).verify(link.url.rsplit("/", 1)[1], now=START)
+    assert (claims.community, claims.person) == (sessions.community, "amara")
+    with pytest.raises(Rejection, match="person names nobody here"):
+        await asking.ask(Service.NOTIFIER, AskLink(person="nobody"), Link)
