@@ -127,7 +127,7 @@ class ProposalDetails(_Details):
     programme: Id
     title: Line
     abstract: Prose = ""
-    format: Tag = Field(description="nano, micro, soapbox, workshop, light-lunch, ...")
+    format: Tag = Field(description="of a-z, 0-9 and '-': nano, micro, soapbox, workshop, light-lunch, ...")
     minutes: Minutes
     presenters: Ids = Field(min_length=1, max_length=20)
     parts: int = Field(default=1, ge=1, le=12)

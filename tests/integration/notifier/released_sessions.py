@@ -97,6 +97,10 @@ class Sessions:
         assert all(len(copies) == 1 for copies in self.mails().values())
         return {(recipient.split("@")[0], method, sequence) for _, method, sequence, recipient in self.mails()}
 
+    async def got(self, number: int) -> bool:
+        """Whether that many different mails have come."""
+        return len(self.mails()) >= number
+
     async def statuses(self) -> list[str]:
         """What happened to the community's messages, oldest first."""
         return [what for what, _ in await history(self.facts_bus, INVITE, Invite, community=self.community)]

@@ -33,11 +33,8 @@ async def test_everybody_with_a_seat_gets_one_mail_that_only_they_see(sessions: 
         mail = email.message_from_bytes(raw, policy=email.policy.default)
         assert len(mail["To"].addresses) == 1
         assert mail["From"].addresses[0].addr_spec == f"sessions@{sessions.community}.example"
-        assert raw.count(f"@{sessions.community}.example".encode()) > 0
         assert (b"amara@" in raw) != (b"ben@" in raw)
-    assert await sessions.statuses() == ["claimed", "sent"] * 3 or sorted(await sessions.statuses()) == sorted(
-        ["claimed", "sent"] * 3
-    )
+    assert sorted(await sessions.statuses()) == ["claimed"] * 3 + ["sent"] * 3
 
 
 async def test_the_same_seats_again_are_no_mail(sessions: Sessions) -> None:
@@ -82,14 +79,10 @@ async def test_a_session_that_left_the_programme_leaves_calendars_and_may_come_b
 async def test_who_is_registered_only_after_the_release_is_invited_then(sessions: Sessions) -> None:
     await sessions.established("amara")
     await sessions.released({"drawing": ("amara", "dee")})
-    await eventually(lambda: _count(sessions, 1))
+    await eventually(lambda: sessions.got(1))
     await sessions.established("dee")
     await sessions.delivered()
     assert sessions.told() == {("amara", "REQUEST", 0), ("dee", "REQUEST", 0)}
-
-
-async def _count(sessions: Sessions, number: int) -> bool:
-    return len(sessions.mails()) == number
 
 
 async def test_a_second_notifier_on_the_same_stream_doubles_nothing(
@@ -117,19 +110,11 @@ async def test_a_notifier_killed_while_it_sends_loses_and_doubles_nothing_that_w
     people = tuple(f"p-{number}" for number in range(40))
     await sessions.established(*people)
     await sessions.released({"drawing": people})
-    await eventually(lambda: _some(sessions))
+    await eventually(lambda: sessions.got(1))
     notifier.kill()
-    await eventually(lambda: _at_least(sessions, 36))
-    assert all(len(copies) == 1 for copies in sessions.mails().values())
-
-
-async def _some(sessions: Sessions) -> bool:
-    return 0 < len(sessions.mails())
-
-
-async def _at_least(sessions: Sessions, number: int) -> bool:
     # Up to four were on their way, one for each connection; they are sent again when their claims have run out.
-    return len(sessions.mails()) >= number
+    await eventually(lambda: sessions.got(36))
+    assert all(len(copies) == 1 for copies in sessions.mails().values())
 
 
 async def test_a_person_gets_a_link_that_is_signed_for_them(sessions: Sessions, folder: DataFolder) -> None:

@@ -102,7 +102,7 @@ def test_a_missing_and_an_unknown_field() -> None:
     [
         ("minutes", 0, "1 to 1440: minutes"),
         ("minutes", "soon", "a whole number"),
-        ("format", "Work shop", "matching"),
+        ("format", "Work shop", "of a-z, 0-9"),
         ("presenters", [], "a list of 1 to 20 items"),
         ("presenters", ["p-001", "P 2"], "1-64 of a-z, 0-9 and '-'"),
         ("title", "", "text of 1 to 200 characters"),
