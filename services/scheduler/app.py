@@ -53,9 +53,13 @@ def make_app(settings: SchedulerSettings) -> ServiceApp:
                     return show_attendance(facts, community, question)
                 case PublishRelease() as command:
                     return await _publish(runtime, request, command, packs)
-                case RequestPlan() | CancelPlan() as command:
-                    entity = PLAN.ref(community, command.programme)
-                    return await carry_out(runtime, request, entity, partial(_plan_writes, runtime, request))
+                case RequestPlan() as command:
+                    command = await _up_to_now(runtime, command)
+                    decide = partial(request_plan, facts, community, command, request.cause.digest)
+                    return await carry_out(runtime, request, PLAN.ref(community, command.programme), decide)
+                case CancelPlan() as command:
+                    decide = partial(cancel_plan, facts, community, command)
+                    return await carry_out(runtime, request, PLAN.ref(community, command.programme), decide)
             raise TypeError(f"no answer to {type(request.command).__name__}")
 
         async with Planner(runtime, packs).running():
@@ -66,13 +70,10 @@ def make_app(settings: SchedulerSettings) -> ServiceApp:
     return ServiceApp(settings, Service.SCHEDULER, sources, start)
 
 
-def _plan_writes(runtime: Runtime, request: Request) -> list[Write]:
-    match request.command:
-        case RequestPlan() as command:
-            return request_plan(runtime.facts, request.community, command, request.cause.digest)
-        case CancelPlan() as command:
-            return cancel_plan(runtime.facts, request.community, command)
-    raise TypeError(f"no decision for {type(request.command).__name__}")
+async def _up_to_now(runtime: Runtime, command: RequestPlan) -> RequestPlan:
+    """The same request, for all facts that are stored at this moment, whether its sender knows of them or not."""
+    state = (await runtime.bus.js.stream_info(stream_of(Service.REGISTRATIONS))).state
+    return command.model_copy(update={"at_least_seq": max(command.at_least_seq, state.last_seq)})
 
 
 async def _publish(runtime: Runtime, request: Request, command: PublishRelease, packs: Mapping[str, Pack]) -> Accepted:

@@ -15,7 +15,11 @@ class RequestPlan(Command):
     """Ask for a schedule. It becomes a draft; nothing is released by itself."""
 
     programme: Id
-    at_least_seq: int = Field(default=0, ge=0, description="highest sequence of your accepted commands")
+    at_least_seq: int = Field(
+        default=0,
+        ge=0,
+        description="highest sequence of your accepted commands; what is stored when the request arrives goes in anyway",
+    )
     limits: Limits = Limits()
     mode: PlanMode = PlanMode.FRESH
 

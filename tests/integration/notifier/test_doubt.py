@@ -72,16 +72,6 @@ async def test_a_notifier_killed_before_the_answer_leaves_a_doubt_and_the_mail_i
     assert first not in later
 
 
-async def test_a_community_may_choose_never_twice(sessions: Sessions, against: Against) -> None:
-    await sessions.established("amara")
-    async with against([Trick.HANG], TEACHMEET_NEVER_TWICE="true") as (server, _):
-        await sessions.released({"drawing": ("amara",)})
-        delivery = await sessions.delivered()
-        assert len(delivery.undelivered) == 1
-        assert await sessions.statuses() == ["claimed", "in-doubt"]
-        assert len(server.mails) == 1
-
-
 async def test_a_deferred_mail_is_sent_again_later_with_the_same_bytes(sessions: Sessions, against: Against) -> None:
     await sessions.established("amara")
     async with against(["451 4.3.2 not now"]) as (server, _):

@@ -17,37 +17,41 @@ from tests.processes import eventually, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-# Only mails hold it: in the signed link to the person's page.
-MARK = "http://q7x9"
 Notifier = Callable[[int, int], AbstractAsyncContextManager[Child]]
 
 
 @pytest.fixture
-def notifier_after(broker: Broker, folder: DataFolder, environment: dict[str, str]) -> Notifier:
+def mark(sessions: Sessions) -> str:
+    """A text that only the mails of this test hold: in the signed link to the person's page."""
+    return f"http://{sessions.community[-9:]}"
+
+
+@pytest.fixture
+def notifier_after(broker: Broker, folder: DataFolder, environment: dict[str, str], mark: str) -> Notifier:
     """A notifier so many days after the start, which sends to that port."""
 
     def running(days: int, port: int) -> AbstractAsyncContextManager[Child]:
         offset = str(OFFSET + timedelta(days=days).total_seconds())
-        own = {"TEACHMEET_CLOCK_OFFSET_SECONDS": offset, "TEACHMEET_SMTP_PORT": str(port), "TEACHMEET_WEB_URL": MARK}
+        own = {"TEACHMEET_CLOCK_OFFSET_SECONDS": offset, "TEACHMEET_SMTP_PORT": str(port), "TEACHMEET_WEB_URL": mark}
         return serving("notifier", broker, folder, **(environment | own))
 
     return running
 
 
-def is_on_disk(folder: DataFolder) -> bool:
+def is_on_disk(mark: str, folder: DataFolder) -> bool:
     files = [file for file in folder.broker_store.rglob("*") if file.is_file()]
-    return any(MARK.encode() in file.read_bytes() for file in files)
+    return any(mark.encode() in file.read_bytes() for file in files)
 
 
 async def test_old_bytes_are_deleted_and_overwritten_and_what_was_sent_is_still_known(
-    sessions: Sessions, folder: DataFolder, notifier_after: Notifier, mail_sink_port: int
+    sessions: Sessions, mark: str, folder: DataFolder, notifier_after: Notifier, mail_sink_port: int
 ) -> None:
     await sessions.established("amara", "ben")
     async with notifier_after(0, mail_sink_port):
         await sessions.released({"drawing": ("amara", "ben")})
         await sessions.delivered()
     before = sessions.mails()
-    assert is_on_disk(folder)
+    assert is_on_disk(mark, folder)
 
     async with notifier_after(29, mail_sink_port):
         await sessions.delivered()
@@ -61,7 +65,7 @@ async def test_old_bytes_are_deleted_and_overwritten_and_what_was_sent_is_still_
         await eventually(swept)
         delivery = await sessions.delivered()
         assert (delivery.invitations, delivery.people) == (2, ("amara", "ben"))
-        assert not is_on_disk(folder)
+        assert not is_on_disk(mark, folder)
         await sessions.released({"drawing": ("amara", "ben")}, hours=1)
         assert (await sessions.delivered()).updates == 2
     assert sessions.mails().keys() > before.keys()
