@@ -8,6 +8,8 @@ from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from typing import Any
 
+from pydantic import ValidationError
+
 
 class ServiceName(StrEnum):
     REGISTRATIONS = "registrations"
@@ -56,6 +58,16 @@ def serve(name: ServiceName) -> None:
             _run(web(WebSettings()))
 
 
+def main(name: str) -> int:
+    """What the local runner starts: the same as ``teachmeet serve``, without loading the rest of the command line."""
+    try:
+        serve(ServiceName(name))
+    except ValidationError as error:
+        for each in error.errors(include_url=False, include_input=False):
+            print(f"setting TEACHMEET_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}", file=sys.stderr)
+        return 2
+    return 0
+
+
 if __name__ == "__main__":
-    # What the local runner starts: the same as ``teachmeet serve``, without loading the rest of the command line.
-    serve(ServiceName(sys.argv[1]))
+    sys.exit(main(sys.argv[1]))

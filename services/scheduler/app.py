@@ -86,4 +86,6 @@ async def _publish(runtime: Runtime, request: Request, command: PublishRelease, 
 
     last = last_release(facts, community, command.programme)
     number = last.number if last is not None and last.request == command.request else (last.number if last else 0) + 1
-    return await carry_out(runtime, request, RELEASE.ref(community, command.programme, str(number)), writes)
+    return await carry_out(
+        runtime, request, RELEASE.ref(community, command.programme, str(number)), writes, even_when_full=True
+    )

@@ -31,7 +31,7 @@ async def run(settings: WebSettings) -> None:
     facts = Facts()
     sources = [Source.of(kind) for kind in READS["web"]]
     async with connect(settings) as bus, Replay(bus, facts, sources) as replay:
-        await _serve(settings, Desk(facts, replay, bus.clock, key, People(bus)))
+        await _serve(settings, Desk(bus, facts, replay, bus.clock, key, People(bus)))
 
 
 async def _serve(settings: WebSettings, desk: Desk) -> None:

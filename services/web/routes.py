@@ -18,6 +18,8 @@ from services.web.pages import Notice, notice_page, page
 from services.web.programme_page import programme_page
 from services.web.reader_zones import offered_zones, zone_choice
 from services.web.released import presenters_of, released_programmes
+from services.web.storage import storage_warnings
+from shared.bus.connection import Bus
 from shared.bus.facts import Facts
 from shared.bus.replay import Replay
 from shared.contract.catalogue import COMMUNITY
@@ -58,6 +60,7 @@ _FAILED = Notice(
 class Desk:
     """What the pages are made from."""
 
+    bus: Bus
     facts: Facts
     replay: Replay
     clock: Clock
@@ -114,7 +117,8 @@ def _add_health(site: FastAPI, desk: Desk) -> None:
         if not desk.replay.is_caught_up():
             problems.append("the view has not caught up yet")
         status = HTTPStatus.SERVICE_UNAVAILABLE if problems else HTTPStatus.OK
-        return JSONResponse({"ready": not problems, "problems": problems}, status)
+        warnings = await storage_warnings(desk.bus)
+        return JSONResponse({"ready": not problems, "problems": problems, "warnings": warnings}, status)
 
 
 def _add_pages(site: FastAPI, desk: Desk) -> None:

@@ -14,13 +14,18 @@ _TRIES = 8
 
 
 async def carry_out(
-    runtime: Runtime, request: Request, entity: EntityRef, decide: Callable[[], Sequence[Write]]
+    runtime: Runtime,
+    request: Request,
+    entity: EntityRef,
+    decide: Callable[[], Sequence[Write]],
+    *,
+    even_when_full: bool = False,
 ) -> Accepted:
     """Accepted, now or before. ``entity`` is what the command is about; ``decide`` looks at the facts each time.
 
-    Raises Rejection, ConflictError after 8 tries, and TimeoutError when nobody knows whether it was stored.
+    The last tenth of the storage is kept for commands that are carried out ``even_when_full``. Raises Rejection,
+    ConflictError after 8 tries, and TimeoutError when nobody knows whether it was stored.
     """
-    refuse_when_full(runtime)
     for _ in range(_TRIES):
         repeated = applied_before(runtime, request, entity)
         if repeated is not None:
@@ -28,6 +33,8 @@ async def carry_out(
         writes = decide()
         if not writes:
             return _accepted(runtime, entity)
+        if not even_when_full:
+            refuse_when_full(runtime)
         try:
             seq = await runtime.store.append(request.cause, writes)
         except ConflictError:

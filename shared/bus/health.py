@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
 
 from nats.errors import Error as NatsError
+from nats.js.api import ConsumerInfo
 
 from shared.bus.background import in_background
 from shared.bus.connection import Bus
@@ -20,6 +21,7 @@ from shared.contract.subjects import Service
 log = logging.getLogger(__name__)
 
 _EVERY = 5.0
+_STANDSTILL_AFTER = 60.0
 WARN_PERCENT = 80.0
 REFUSE_PERCENT = 90.0
 
@@ -42,6 +44,7 @@ class HealthWatch:
     durables: Iterable[Durable] = ()
     storage_percent: float | None = None
     _consumers: dict[str, ConsumerHealth] = field(default_factory=dict)
+    _floors: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def running(self) -> AbstractAsyncContextManager[object]:
         """Looking for as long as the block lasts."""
@@ -86,4 +89,19 @@ class HealthWatch:
             return ConsumerHealth(
                 name=durable.name, pending=0, problem=f"is missing ({type(error).__name__}); run provision"
             )
-        return ConsumerHealth(name=durable.name, pending=info.num_pending or 0)
+        return ConsumerHealth(name=durable.name, pending=info.num_pending or 0, problem=self._standstill(durable, info))
+
+    def _standstill(self, durable: Durable, info: ConsumerInfo) -> str | None:
+        """A message that is delivered over and over and never acknowledged keeps all behind it waiting."""
+        floor = (info.ack_floor.stream_seq if info.ack_floor else 0) or 0
+        since, last_floor = self._floors.get(durable.name, (_now(), floor))
+        if floor != last_floor or not info.num_redelivered:
+            since = _now()
+        self._floors[durable.name] = (since, floor)
+        if _now() - since < _STANDSTILL_AFTER:
+            return None
+        return f"has stood still behind sequence {floor} of {durable.stream} for {_now() - since:.0f} s"
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

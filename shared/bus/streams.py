@@ -57,8 +57,8 @@ def _stream(name: str, subjects: Iterable[str], max_bytes: int, description: str
     )
 
 
-def streams(max_bytes: int = DEFAULT_MAX_BYTES) -> tuple[StreamConfig, ...]:
-    """Every stream. ``max_bytes`` bounds each; full streams refuse rather than forget."""
+def streams(max_bytes: int = DEFAULT_MAX_BYTES, *, replicas: int = 1) -> tuple[StreamConfig, ...]:
+    """Every stream. ``max_bytes`` bounds each; full streams refuse rather than forget. A cluster keeps 3 replicas."""
     facts = [_stream(stream_of(service), [facts_of(service)], max_bytes, f"facts of {service}") for service in Service]
     inbox = _stream(INBOX, [inbox_of()], max_bytes, "commands of partner systems, until they are answered").evolve(
         retention=RetentionPolicy.WORK_QUEUE, max_msg_size=MAX_COMMAND_BYTES, allow_atomic=False
@@ -69,7 +69,7 @@ def streams(max_bytes: int = DEFAULT_MAX_BYTES) -> tuple[StreamConfig, ...]:
     letters = _stream(
         DEADLETTERS, [deadletters_of(), *_ADVISORIES], max_bytes, "messages that we failed on, with the reason"
     ).evolve(discard=DiscardPolicy.OLD, max_age=365 * _DAY, max_msg_size=2 * MAX_COMMAND_BYTES, allow_atomic=False)
-    return (*facts, inbox, outbox, letters)
+    return tuple(stream.evolve(num_replicas=replicas) for stream in (*facts, inbox, outbox, letters))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import typer
 
 from shared.bus.connection import connect
 from shared.bus.provision import provision as apply_provision
-from shared.bus.streams import consumers, streams
+from shared.bus.streams import DEFAULT_MAX_BYTES, consumers, streams
 from shared.settings import BusSettings
 from teachmeet.commands.output import DEFAULT_DATA, Data, Json, console, guarded, print_json, run
 from teachmeet.demo import run_demo
@@ -80,6 +80,8 @@ def serve(
 @app.command()
 def provision(
     partner: Annotated[list[str] | None, typer.Option(help="a partner system; may be given several times")] = None,
+    max_bytes: Annotated[int, typer.Option(min=1, help="how large each stream may become")] = DEFAULT_MAX_BYTES,
+    replicas: Annotated[int, typer.Option(min=1, max=5, help="1 for a single broker, 3 in a cluster")] = 1,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="show what differs and change nothing")] = False,  # noqa: FBT002
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
@@ -88,8 +90,8 @@ def provision(
     async def work() -> list[str]:
         settings = BusSettings()
         async with connect(settings) as bus:
-            names = partner or settings.partners
-            return [str(each) for each in await apply_provision(bus.js, streams(), consumers(names), apply=not dry_run)]
+            wanted = streams(max_bytes, replicas=replicas), consumers(partner or settings.partners)
+            return [str(each) for each in await apply_provision(bus.js, *wanted, apply=not dry_run)]
 
     differences = run(work)
     if as_json:

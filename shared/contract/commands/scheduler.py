@@ -18,7 +18,7 @@ class RequestPlan(Command):
     at_least_seq: int = Field(
         default=0,
         ge=0,
-        description="highest sequence of your accepted commands; what is stored when the request arrives goes in anyway",
+        description="highest sequence of your accepted commands; what is stored by then goes in anyway",
     )
     limits: Limits = Limits()
     mode: PlanMode = PlanMode.FRESH
