@@ -14,9 +14,10 @@ from bench.measuring import Figure, figure
 from bench.rig import COMMUNITY, Rig
 from services.notifier.smtp_settings import SmtpSettings
 from services.notifier.transmission import MailTransport
+from shared.bus.batch import MAX_BATCH
 from shared.bus.connection import Bus
 from shared.bus.facts import Facts
-from shared.bus.store import Cause, EntityStore, Write, in_batches
+from shared.bus.store import Cause, EntityStore, Write
 from shared.contract.catalogue import COMMUNITY as COMMUNITY_KIND
 from shared.contract.catalogue import CONTACT, PROPOSAL, RELEASE, SEATING, FactKind
 from shared.contract.commands.notifier import AskDelivery, Delivery
@@ -63,8 +64,9 @@ async def measure(rig: Rig) -> list[Figure]:
 async def _released_to_delivered(rig: Rig, bus: Bus, folder: Path) -> float:
     registrations = EntityStore(bus, Service.REGISTRATIONS, Facts())
     scheduler = EntityStore(bus, Service.SCHEDULER, Facts())
-    for number, batch in enumerate(in_batches(list(_people_and_proposals()))):
-        await registrations.append(Cause(COMMUNITY, "bench", f"prepare-{number}"), batch)
+    prepared = list(_people_and_proposals())
+    for start in range(0, len(prepared), MAX_BATCH):
+        await registrations.append(Cause(COMMUNITY, "bench", f"prepare-{start}"), prepared[start : start + MAX_BATCH])
     await registrations.append(Cause(COMMUNITY, "bench", "seats"), list(_seatings()))
     started = perf_counter()
     release = _write(RELEASE, (_PROGRAMME, "1"), "published", _release())

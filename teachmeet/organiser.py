@@ -28,6 +28,7 @@ from shared.contract.envelope import digest
 from shared.contract.facts.scheduler import Limits, Plan, PlanMode, PlanStatus, Progress, Release
 from shared.contract.results import Rejection
 from shared.contract.subjects import Service, progress_of
+from shared.contract.values import new_id
 
 _POLL = 0.1
 
@@ -58,6 +59,7 @@ class Organiser:
 
     def __init__(self, requester: Requester) -> None:
         self._requester = requester
+        self._run = new_id()
 
     async def import_drafts(self, drafts: Iterable[DraftCommand]) -> Imported:
         """Send imported rows one after the other; a refused row costs no other. The same file again changes nothing."""
@@ -73,7 +75,7 @@ class Organiser:
     async def send(self, draft: DraftCommand) -> int:
         """Send one row; its sequence. Raises Rejection."""
         body = json.dumps(draft.payload, default=str).encode()
-        identity = digest(draft.entity, draft.verb, body.decode())
+        identity = digest(self._run, draft.entity, draft.verb, body.decode())
         reply = await self._requester.ask_raw(
             Service.REGISTRATIONS, draft.entity, draft.verb, body, id=f"import-{identity}"
         )
@@ -84,7 +86,7 @@ class Organiser:
         seq = 0
         for proposal in proposals:
             accepted = await self._requester.command(
-                Service.REGISTRATIONS, AcceptProposal(proposal=proposal), id=f"accept-{proposal}"
+                Service.REGISTRATIONS, AcceptProposal(proposal=proposal), id=f"accept-{self._run}-{proposal}"
             )
             seq = max(seq, accepted.seq)
         return seq

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from services.notifier.book import Book
 from services.notifier.delivery import DeliveryPolicy, NextStep, next_step, wakes_at
-from services.notifier.planning import Calendars, Key, MessageDue, due, should_hold
+from services.notifier.planning import Calendars, Key, MessageDue, due, is_resolved, should_hold
 from shared.bus.facts import Facts
-from shared.contract.catalogue import COMMUNITY, CONTACT, PROPOSAL, RELEASE, SEATING
+from shared.contract.catalogue import COMMUNITY, CONTACT, INVITE, PROPOSAL, RELEASE, SEATING
 from shared.contract.facts.notifier import Invite
 from shared.contract.facts.registrations import Community, Contact, Proposal, Seating
-from shared.contract.facts.scheduler import Release
+from shared.contract.facts.scheduler import Release, newest_releases
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Task:
     community: Community
     contact: Contact
     step: NextStep
+    seq: int = 0
+    """of the fact that this was planned from; 0 for a new message"""
     last: Invite | None = None
     message: MessageDue | None = None
 
@@ -43,11 +45,15 @@ def _of_community(facts: Facts, book: Book, name: str, now: datetime, policy: De
     if community is None:
         return
     contacts = facts.states(CONTACT, Contact, name)
-    for (person, _), correspondence in book.of(name).items():
+    wanted = calendars(facts, name)
+    for (person, session), correspondence in book.of(name).items():
         step = next_step(correspondence.last, now, policy)
-        if step in {NextStep.RECORD_DOUBT, NextStep.TRANSMIT_AGAIN} and (person,) in contacts:
-            yield Task(community, contacts[(person,)], step, last=correspondence.last)
-    for message in due(calendars(facts, name), book.of(name), now, policy):
+        given_up = is_resolved((person, session), wanted, correspondence, now, policy)
+        if step in {NextStep.RECORD_DOUBT, NextStep.TRANSMIT_AGAIN} and not given_up and (person,) in contacts:
+            last = correspondence.last
+            stored = facts.get(INVITE.ref(name, last.person, last.session, str(last.n)))
+            yield Task(community, contacts[(person,)], step, seq=stored.seq if stored is not None else 0, last=last)
+    for message in due(wanted, book.of(name), now, policy):
         if (message.person,) in contacts:
             yield Task(community, contacts[(message.person,)], NextStep.TRANSMIT_AGAIN, message=message)
 
@@ -56,17 +62,11 @@ def calendars(facts: Facts, community: str) -> Calendars:
     """What the calendars of that community should hold."""
     contacts = facts.states(CONTACT, Contact, community)
     return should_hold(
-        newest_releases(facts, community),
+        newest_releases(facts.states(RELEASE, Release, community).values()),
         {ids[0]: state for ids, state in facts.states(SEATING, Seating, community).items()},
         {ids[0]: state for ids, state in facts.states(PROPOSAL, Proposal, community).items()},
         {ids[0]: contact.name for ids, contact in contacts.items() if contact.name_public},
     )
-
-
-def newest_releases(facts: Facts, community: str) -> dict[str, Release]:
-    """The newest release of each programme."""
-    releases = facts.states(RELEASE, Release, community).values()
-    return {each.programme: each for each in sorted(releases, key=lambda release: release.number)}
 
 
 def input_seq(facts: Facts) -> int:

@@ -6,6 +6,7 @@ between leaves a claim without an outcome; whoever finds it after its deadline r
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import datetime, timedelta
 
@@ -14,15 +15,18 @@ from nats.js.errors import NotFoundError
 from services.notifier.agenda import Task
 from services.notifier.delivery import DeliveryPolicy, NextStep, claimed_again, decided, expired
 from services.notifier.mail import write_mail
+from services.notifier.outcome import Deferred, Outcome
 from services.notifier.planning import claimed
 from services.notifier.transmission import MailTransport
+from shared.bus.retry import growing_delay, is_transient
 from shared.bus.service import Runtime
 from shared.bus.store import Cause, ConflictError, Write
 from shared.bus.streams import stream_of
 from shared.contract.catalogue import INVITE
-from shared.contract.facts.notifier import Invite
+from shared.contract.facts.notifier import Invite, InviteStatus
 from shared.contract.facts.registrations import Contact
 from shared.contract.subjects import EntityRef, Service
+from shared.contract.values import new_id
 from shared.links import LinkClaims, LinkKey, LinkScope
 
 log = logging.getLogger(__name__)
@@ -45,6 +49,7 @@ class Courier:
         self._policy = policy
         self._key = key
         self._web_url = web_url
+        self._process = new_id()
 
     async def carry_out(self, task: Task) -> None:
         """Do one task. When another courier was quicker, nothing is done."""
@@ -52,7 +57,7 @@ class Courier:
             if task.message is not None:
                 await self._begin(task)
             elif task.last is not None and task.step is NextStep.RECORD_DOUBT:
-                await self._append(task, expired(task.last, self._now(), self._policy))
+                await self._append(task, expired(task.last, self._now(), self._policy), task.seq)
             elif task.last is not None:
                 await self._transmit_again(task, task.last)
         except ConflictError as conflict:
@@ -76,32 +81,51 @@ class Courier:
         url = self.page_url(task.community.community, task.contact)
         mail = write_mail(task.message, task.community, task.contact, now, url)
         claim = claimed(task.message, mail, now, self._policy)
-        await self._append(task, claim)
-        await self._transmit(task, claim)
+        await self._transmit(task, claim, await self._append(task, claim, 0))
 
     async def _transmit_again(self, task: Task, last: Invite) -> None:
         mail = await self._stored_mail(self._ref(task, last))
         if mail is None:
             raise BytesGoneError(f"the bytes of {last.message_id} are gone; it cannot be sent again")
         claim = claimed_again(last, mail, self._now(), self._policy)
-        await self._append(task, claim)
-        await self._transmit(task, claim)
+        await self._transmit(task, claim, await self._append(task, claim, task.seq))
 
-    async def _transmit(self, task: Task, claim: Invite) -> None:
+    async def _transmit(self, task: Task, claim: Invite, seq: int) -> None:
         assert claim.mail is not None, "a claim holds the bytes"
-        outcome = await self._transport.send(
-            claim.mail.encode("ascii"), sender=task.community.mailbox, recipient=task.contact.address
-        )
-        await self._append(task, decided(claim, outcome, self._now(), self._policy))
+        if self._now() > claim.deadline - self._transport.total_deadline:
+            outcome: Outcome = Deferred("storing the claim took too long; nothing was transmitted")
+        else:
+            outcome = await self._transport.send(
+                claim.mail.encode("ascii"), sender=task.community.mailbox, recipient=task.contact.address
+            )
+        await self._record(task, decided(claim, outcome, self._now(), self._policy), seq)
 
-    async def _append(self, task: Task, fact: Invite) -> None:
+    async def _record(self, task: Task, fact: Invite, expected_seq: int) -> None:
+        """Store an outcome, however long the broker is away: once it is lost, the mail would go out again."""
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                await self._append(task, fact, expected_seq)
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                log.warning("the outcome of %s is not stored yet: %s", fact.message_id, type(error).__name__)
+                await asyncio.sleep(growing_delay(attempt, cap=5.0))
+            else:
+                return
+
+    async def _append(self, task: Task, fact: Invite, expected_seq: int) -> int:
+        """Store a fact on top of the one at ``expected_seq``; its sequence. Raises ConflictError.
+
+        A claim's identity is this process's own: another process that claims the same message is refused, while a
+        retry of this one succeeds. Facts that say what happened are the same whoever records them.
+        """
+        whose = self._process if fact.status is InviteStatus.CLAIMED else ""
+        identity = f"{fact.person}.{fact.session}.{fact.n}.{fact.attempt}.{fact.status}.{whose}"
         ref = self._ref(task, fact)
-        stored = self._runtime.facts.get(ref)
-        applied = stored.state.applied if stored is not None else ()
-        state = fact.model_copy(update={"applied": applied})
-        identity = f"{fact.person}.{fact.session}.{fact.n}.{fact.attempt}.{fact.status}"
         cause = Cause(ref.community, Service.NOTIFIER, identity)
-        await self._runtime.store.append(cause, [Write(ref, fact.status, state, stored.seq if stored else 0)])
+        return await self._runtime.store.append(cause, [Write(ref, fact.status, fact, expected_seq)])
 
     async def _stored_mail(self, ref: EntityRef) -> str | None:
         try:

@@ -139,13 +139,25 @@ def _difference(
     if past is None:
         if wanted is not None:
             yield MessageDue(*key, n=1, method=Method.REQUEST, sequence=0, entry=wanted)
-    elif next_step(past.last, now, policy) not in RESOLVED or _said_last(past.last, wanted):
+    elif not is_resolved(key, calendars, past, now, policy) or _said_last(past.last, wanted):
         return
     elif wanted is not None:
         yield _following(past, Method.REQUEST, wanted)
     elif past.entry_held is not None:
         kind = CancelKind.SESSION if key[1] in calendars.off else CancelKind.SEAT
         yield replace(_following(past, Method.CANCEL, past.entry_held), cancels=kind)
+
+
+def is_resolved(key: Key, calendars: Calendars, past: Correspondence, now: datetime, policy: DeliveryPolicy) -> bool:
+    """Whether nothing more is to be done about the last message, so that the next may be planned.
+
+    A deferred message, which surely was not delivered, is given up once something else is wanted.
+    """
+    if next_step(past.last, now, policy) in RESOLVED:
+        return True
+    settled = key[1] in calendars.placed or key[1] in calendars.off
+    is_deferred = past.last.status is InviteStatus.DEFERRED
+    return is_deferred and settled and not _said_last(past.last, calendars.entries.get(key))
 
 
 def _said_last(last: Invite, wanted: CalendarEntry | None) -> bool:

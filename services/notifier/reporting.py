@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.notifier.agenda import calendars, newest_releases
+from services.notifier.agenda import calendars
 from services.notifier.book import Book
 from services.notifier.delivery import RESOLVED, DeliveryPolicy, next_step
-from services.notifier.planning import due
+from services.notifier.planning import due, is_resolved
 from shared.bus.facts import Facts
-from shared.contract.catalogue import INVITE, PROPOSAL, SEATING
+from shared.contract.catalogue import INVITE, PROPOSAL, RELEASE, SEATING
 from shared.contract.commands.notifier import AskDelivery, Delivery, UndeliveredInvite
 from shared.contract.facts.notifier import Invite, InviteStatus, Method
 from shared.contract.facts.registrations import Proposal, Seating
+from shared.contract.facts.scheduler import Release, newest_releases
 
 _UNDELIVERED = frozenset({InviteStatus.REFUSED, InviteStatus.DEFERRED, InviteStatus.IN_DOUBT})
 
@@ -23,9 +24,12 @@ def delivery(
     """The state of a programme's invitations."""
     sessions = _sessions(facts, community, question.programme)
     sent = book.of(community)
-    to_send = [each for each in due(calendars(facts, community), sent, now, policy) if each.session in sessions]
+    wanted = calendars(facts, community)
+    to_send = [each for each in due(wanted, sent, now, policy) if each.session in sessions]
     mine = [each for (_, session), each in sent.items() if session in sessions]
-    unresolved = [each for each in mine if next_step(each.last, now, policy) not in RESOLVED]
+    unresolved = [
+        each for key, each in sent.items() if key[1] in sessions and not is_resolved(key, wanted, each, now, policy)
+    ]
     accepted = [
         invite
         for invite in facts.states(INVITE, Invite, community).values()
@@ -55,7 +59,7 @@ def _sessions(facts: Facts, community: str, programme: str) -> frozenset[str]:
 
 def _is_seated(facts: Facts, community: str, question: AskDelivery) -> bool:
     """Whether the release was seen, the seatings of its sessions, and those of the sessions that it no longer has."""
-    release = newest_releases(facts, community).get(question.programme)
+    release = newest_releases(facts.states(RELEASE, Release, community).values()).get(question.programme)
     if release is None or release.number < question.release:
         return False
     seatings = facts.states(SEATING, Seating, community).values()

@@ -70,8 +70,9 @@ class Round:
 
     def _todo(self) -> list[Task]:
         now = _monotonic()
+        self._held_back = {key: until for key, until in self._held_back.items() if until > now}
         found = tasks(self._runtime.facts, self._book, self._runtime.bus.clock.now(), self._policy)
-        return [task for task in found if self._held_back.get(task.key, 0.0) <= now]
+        return [task for task in found if task.key not in self._held_back]
 
     async def _carry_out(self, todo: list[Task]) -> None:
         """Do the tasks in order, several at a time; stop taking new ones when what should be has changed."""

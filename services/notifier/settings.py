@@ -11,8 +11,8 @@ from services.notifier.delivery import DeliveryPolicy
 from services.notifier.smtp_settings import Security, SmtpDeadlines, SmtpSettings
 from shared.settings import BusSettings
 
-# A claim outlives its transmission by this much, so that a slow outcome is not taken for a lost one.
-_CLAIM_MARGIN_SECONDS = 2.0
+# A claim outlives its transmission by this much: storing the claim and the outcome takes time, too.
+_CLAIM_MARGIN_SECONDS = 4.0
 
 
 class NotifierSettings(BusSettings):

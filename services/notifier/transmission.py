@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import timedelta
 from types import TracebackType
 
 from services.notifier.outcome import Deferred, Outcome, Refused
@@ -34,6 +35,11 @@ class MailTransport:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await asyncio.gather(*(connection.close() for connection in self._connections))
+
+    @property
+    def total_deadline(self) -> timedelta:
+        """After so long an attempt has ended, whatever happens."""
+        return timedelta(seconds=self._settings.deadlines.total)
 
     async def send(self, mail: bytes, *, sender: str, recipient: str) -> Outcome:
         """Transmit one mail to one recipient; never raises for what the server or the network does.

@@ -14,7 +14,7 @@ from shared.bus.executing import refresh, refuse_when_full, too_large
 from shared.bus.requests import Request
 from shared.bus.service import Runtime
 from shared.bus.store import ConflictError, FactTooLargeError
-from shared.contract.catalogue import COMMUNITY
+from shared.contract.catalogue import AFFILIATION, AVAILABILITY, COMMUNITY, CONTACT
 from shared.contract.commands.registrations import ImportPeople, PeopleImported, PersonRow, RowResult
 from shared.contract.facts.registrations import Community
 from shared.contract.results import FieldError, Rejection
@@ -53,49 +53,68 @@ class PeopleImporter:
                 results[number] = row
             else:
                 rows.append(row)
-        seq = await self._store(request, rows, results)
-        return PeopleImported(seq=seq, rows=tuple(results[number] for number in sorted(results)))
+        await self._store(request, rows, results)
+        return PeopleImported(seq=self._seq(request, rows), rows=tuple(results[number] for number in sorted(results)))
 
     async def _store(
         self, request: Request, rows: list[_Row], results: dict[int, RowResult], tries: int = _TRIES
-    ) -> int:
+    ) -> None:
         """Store rows in one batch; when it is refused, in halves, down to single rows."""
         ledger = self._ledger(request)
         accepted = [row for row in rows if self._decide(ledger, request, row, results)]
         if not ledger.writes:
-            return 0
+            return
         try:
-            return await self._runtime.store.append(request.cause, ledger.writes)
+            await self._runtime.store.append(request.cause, ledger.writes)
         except ConflictError as conflict:
             await refresh(self._runtime, ledger.writes)
             problem = _changed(conflict) if tries == 1 else None
         except FactTooLargeError:
             problem = too_large() if len(accepted) == 1 else None
+        else:
+            return
         if problem is not None:
             for row in accepted:
                 results[row.number] = _rejected(row.number, row.person.person, [problem])
-            return 0
+            return
         middle = (len(accepted) + 1) // 2
         tries_left = tries - 1 if len(accepted) == 1 else tries
-        first = await self._store(request, accepted[:middle], results, tries_left)
-        return max(first, await self._store(request, accepted[middle:], results, tries_left))
+        await self._store(request, accepted[:middle], results, tries_left)
+        await self._store(request, accepted[middle:], results, tries_left)
+
+    def _seq(self, request: Request, rows: list[_Row]) -> int:
+        """The highest sequence that holds any of these people now."""
+        refs = (
+            kind.ref(request.community, row.person.person)
+            for row in rows
+            for kind in (CONTACT, AFFILIATION, AVAILABILITY)
+        )
+        stored = (self._runtime.facts.get(ref) for ref in refs)
+        return max((each.seq for each in stored if each is not None), default=0)
 
     def _ledger(self, request: Request) -> Ledger:
         return Ledger(self._runtime.facts, request.community, self._runtime.bus.clock.now())
 
     def _decide(self, ledger: Ledger, request: Request, row: _Row, results: dict[int, RowResult]) -> bool:
         person = row.person
+        results[row.number] = RowResult(row=row.number, person=person.person, status="accepted")
+        if self._applied_before(request, person):
+            return False
         kept = len(ledger.writes)
         try:
-            register(ledger, person, self._keys)
+            register(ledger, person, request.actor, self._keys)
             if person.windows:
                 replace_windows(ledger, person.person, request.actor.source(_SOURCE), person.windows)
         except Rejection as rejection:
             del ledger.writes[kept:]
             results[row.number] = _rejected(row.number, person.person, list(rejection.errors))
             return False
-        results[row.number] = RowResult(row=row.number, person=person.person, status="accepted")
         return True
+
+    def _applied_before(self, request: Request, person: PersonRow) -> bool:
+        """Whether this very import stored the person already; what others changed since then stays."""
+        stored = self._runtime.facts.get(CONTACT.ref(request.community, person.person))
+        return stored is not None and request.cause.digest in stored.state.applied
 
 
 def _read(number: int, raw: dict[str, Any]) -> _Row | RowResult:

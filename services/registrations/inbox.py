@@ -19,7 +19,7 @@ from shared.bus.connection import Bus
 from shared.bus.deadletters import bury
 from shared.bus.requests import Request, command_id, read_request
 from shared.bus.retry import growing_delay, is_transient
-from shared.bus.store import ConflictError
+from shared.bus.store import WRONG_LAST_SEQUENCE, ConflictError
 from shared.bus.streams import INBOX, OUTBOX, inbox_consumer
 from shared.contract.envelope import Envelope, digest, source
 from shared.contract.results import Rejected, Rejection
@@ -28,7 +28,6 @@ from shared.settings import BusSettings
 
 log = logging.getLogger(__name__)
 
-_WRONG_LAST_SEQUENCE = 10071
 _LONGEST_DELAY = 600.0
 
 
@@ -105,7 +104,7 @@ class PartnerInbox:
             await self._bus().js.publish(str(result), body, stream=OUTBOX, headers=envelope.headers() | guards)
         except APIError as error:
             # Answered before: the process died between the result and the acknowledgement.
-            if error.err_code != _WRONG_LAST_SEQUENCE:
+            if error.err_code != WRONG_LAST_SEQUENCE:
                 raise
 
     async def _bury(self, subject: InboxSubject, message: NatsMessage, seq: int, error: Exception) -> None:

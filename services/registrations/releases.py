@@ -12,13 +12,15 @@ from contextlib import AbstractAsyncContextManager
 
 from services.registrations.seating import SeatingInputs, seat
 from shared.bus.background import in_background
+from shared.bus.executing import refresh
 from shared.bus.facts import Facts, Stored
 from shared.bus.retry import growing_delay
 from shared.bus.service import Runtime
-from shared.bus.store import Cause, Write
+from shared.bus.store import Cause, ConflictError, Write
+from shared.bus.streams import stream_of
 from shared.contract.catalogue import AVAILABILITY, INTEREST, PROPOSAL, RELEASE, ROOM, SEATING
 from shared.contract.facts.registrations import Availability, Interest, Proposal, Room, Seating
-from shared.contract.facts.scheduler import Release
+from shared.contract.facts.scheduler import Release, newest_releases
 from shared.contract.subjects import Service
 
 log = logging.getLogger(__name__)
@@ -59,6 +61,7 @@ class ReleaseSeater:
 
     async def _seat(self, community: str, release: Release) -> None:
         facts = self._runtime.facts
+        await self._runtime.replay.passed(stream_of(Service.REGISTRATIONS), release.input_seq)
         seatings = seat(_inputs(facts, community, release))
         writes = []
         for session, seating in seatings.items():
@@ -70,17 +73,18 @@ class ReleaseSeater:
             )
         if writes:
             cause = Cause(community, Service.REGISTRATIONS, f"seat-{release.programme}-{release.number}")
-            await self._runtime.store.append(cause, writes)
+            try:
+                await self._runtime.store.append(cause, writes)
+            except ConflictError:
+                await refresh(self._runtime, writes)
+                self._released.set()
 
 
 def unseated(facts: Facts) -> list[tuple[str, Release]]:
     """The newest release of each programme for which the seatings are not written, with its community."""
     found = []
     for community in facts.communities(RELEASE):
-        newest: dict[str, Release] = {}
-        for release in facts.states(RELEASE, Release, community).values():
-            if release.number > (newest[release.programme].number if release.programme in newest else 0):
-                newest[release.programme] = release
+        newest = newest_releases(facts.states(RELEASE, Release, community).values())
         seated = _seated(facts, community)
         found += [(community, each) for each in newest.values() if seated.get(each.programme, 0) < each.number]
     return found

@@ -91,16 +91,15 @@ class Planner:
             self._solves[key] = _Solve(plan.request, cancel, task)
 
     async def _plan(self, community: str, plan: Plan, cancel: threading.Event) -> None:
-        """Solve until the outcome is stored, or somebody else's is."""
+        """Solve, then store the outcome until it is stored, or somebody else's is."""
+        outcome = await self._outcome(community, plan, cancel)
         failures = 0
         while not cancel.is_set():
             try:
-                outcome = await self._outcome(community, plan, cancel)
-                if not cancel.is_set():
-                    await self._store(community, plan, outcome)
+                await self._store(community, plan, outcome)
             except Exception:
                 failures += 1
-                log.exception("the plan of %s could not be solved or stored; trying again", plan.programme)
+                log.exception("the plan of %s could not be stored; trying again", plan.programme)
                 await asyncio.sleep(growing_delay(failures, cap=30.0))
             else:
                 return
@@ -120,9 +119,14 @@ class Planner:
             # From a solving thread: the event loop publishes.
             loop.call_soon_threadsafe(tell, incumbent)
 
-        solution: Solution = await asyncio.to_thread(
-            solve, problem, plan.limits, mode=plan.mode, on_progress=found, cancel=cancel
-        )
+        try:
+            solution: Solution = await asyncio.to_thread(
+                solve, problem, plan.limits, mode=plan.mode, on_progress=found, cancel=cancel
+            )
+        except Exception as error:
+            # The same problem would fail the same way for ever; a person has to look.
+            log.exception("the plan of %s could not be solved", plan.programme)
+            return f"the solver failed ({type(error).__name__}); the scheduler's log says where"
         return solution.draft(input_seq=input_seq)
 
     def _tell(self, community: str, plan: Plan, incumbent: SearchProgress) -> None:

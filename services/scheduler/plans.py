@@ -7,7 +7,7 @@ from shared.bus.store import Write
 from shared.contract.catalogue import PLAN, PROGRAMME, RELEASE, FactKind
 from shared.contract.commands.scheduler import CancelPlan, PublishRelease, RequestPlan
 from shared.contract.facts.registrations import Programme
-from shared.contract.facts.scheduler import Draft, Plan, PlanStatus, Release
+from shared.contract.facts.scheduler import Draft, Plan, PlanStatus, Release, newest_releases
 from shared.contract.message import Fact
 from shared.contract.results import Rejection, RejectionCode
 
@@ -79,8 +79,7 @@ def publish_release(facts: Facts, community: str, command: PublishRelease, *, ou
 
 def last_release(facts: Facts, community: str, programme: str) -> Release | None:
     """The release with the highest number."""
-    releases = (release for ids, release in facts.states(RELEASE, Release, community).items() if ids[0] == programme)
-    return max(releases, key=lambda release: release.number, default=None)
+    return newest_releases(facts.states(RELEASE, Release, community).values()).get(programme)
 
 
 def _programme(facts: Facts, community: str, programme: str) -> Programme:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from shared.bus.facts import Facts
 from shared.contract.catalogue import PROGRAMME, PROPOSAL, RELEASE, ROOM, SEATING
 from shared.contract.facts.registrations import Place, Programme, Proposal, Room, Seating
-from shared.contract.facts.scheduler import Placement, Release
+from shared.contract.facts.scheduler import Placement, Release, newest_releases
 from shared.time.intervals import Interval
 
 
@@ -48,22 +48,14 @@ class ReleasedProgramme:
 
 def released_programmes(facts: Facts, community: str) -> tuple[ReleasedProgramme, ...]:
     """Every programme of the community that has a release, the earliest first."""
-    programmes = [_programme(facts, community, release) for release in _newest(facts, community)]
+    newest = newest_releases(facts.states(RELEASE, Release, community).values())
+    programmes = [_programme(facts, community, release) for release in newest.values()]
     return tuple(sorted(programmes, key=_first_start))
 
 
 def presenters_of(programmes: Iterable[ReleasedProgramme]) -> set[str]:
     """The people who present anything in these programmes."""
     return {person for each in programmes for session in each.sessions for person in session.presenters}
-
-
-def _newest(facts: Facts, community: str) -> Iterable[Release]:
-    newest: dict[str, Release] = {}
-    for release in facts.states(RELEASE, Release, community).values():
-        known = newest.get(release.programme)
-        if known is None or known.number < release.number:
-            newest[release.programme] = release
-    return newest.values()
 
 
 def _first_start(programme: ReleasedProgramme) -> tuple[datetime, str]:

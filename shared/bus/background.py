@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+log = logging.getLogger(__name__)
+
+_EXIT_WORK_DIED = 71
+
 
 @asynccontextmanager
 async def in_background(work: Coroutine[Any, Any, None], name: str) -> AsyncIterator[asyncio.Task[None]]:
-    """Have ``work`` done for as long as the block lasts; then it is cancelled and waited for."""
+    """Have ``work`` done for as long as the block lasts; then it is cancelled and waited for.
+
+    A service whose work has died would go on to look healthy, so an error that it does not handle ends the process;
+    a supervisor starts it anew.
+    """
     task = asyncio.create_task(work, name=name)
+    task.add_done_callback(_end_process_on_error)
     try:
         yield task
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+def _end_process_on_error(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("%s died; ending this process", task.get_name(), exc_info=task.exception())
+        os._exit(_EXIT_WORK_DIED)

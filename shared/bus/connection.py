@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,6 +22,10 @@ log = logging.getLogger(__name__)
 # A time-out means that nobody knows; the same write is tried again under its own identity.
 REQUEST_TIMEOUT = 2.0
 _EXIT_BROKER_GONE = 70
+
+
+class BrokerUnreachableError(Exception):
+    """There is no connection to the broker within the time given."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,19 @@ def connection_options(settings: BusSettings, *, on_closed: Callable[[], Awaitab
 
 
 @asynccontextmanager
-async def connect(settings: BusSettings) -> AsyncIterator[Bus]:
-    """A connection for as long as the block lasts."""
-    leaving = False
+async def connect(settings: BusSettings, *, patience: float | None = None) -> AsyncIterator[Bus]:
+    """A connection for as long as the block lasts.
+
+    Raises BrokerUnreachableError when there is none after ``patience`` seconds; without that it is tried for ever.
+    """
+    begun, connected, leaving = _now(), False, False
+
+    async def on_error(error: Exception) -> None:
+        if patience is None or connected:
+            await _log_error(error)
+        elif _now() - begun > patience:
+            # nats-py gives up a first connection for nothing but this.
+            raise BrokerUnreachableError(f"the broker at {settings.nats} does not answer; is it running?") from error
 
     async def on_closed() -> None:
         if not leaving:
@@ -70,10 +85,15 @@ async def connect(settings: BusSettings) -> AsyncIterator[Bus]:
         settings.nats,
         nkeys_seed_str=settings.seed(),
         inbox_prefix=settings.inbox_prefix.encode(),
-        **connection_options(settings, on_closed=on_closed),
+        **connection_options(settings, on_closed=on_closed) | {"error_cb": on_error},
     )
+    connected = True
     try:
         yield Bus(client, client.jetstream(timeout=REQUEST_TIMEOUT), settings.clock, settings.user)
     finally:
         leaving = True
         await client.close()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -42,13 +42,18 @@ class HealthWatch:
     service: Service
     replay: Replay
     durables: Iterable[Durable] = ()
-    storage_percent: float | None = None
+    _filled: dict[str, float] = field(default_factory=dict)
     _consumers: dict[str, ConsumerHealth] = field(default_factory=dict)
     _floors: dict[str, tuple[float, int]] = field(default_factory=dict)
 
     def running(self) -> AbstractAsyncContextManager[object]:
         """Looking for as long as the block lasts."""
         return in_background(self._watch(), "health")
+
+    @property
+    def storage_percent(self) -> float | None:
+        """How full the service's own stream is; None until it was looked at."""
+        return self._filled.get(stream_of(self.service))
 
     @property
     def storage_full(self) -> bool:
@@ -58,8 +63,11 @@ class HealthWatch:
     def report(self) -> Health:
         consumers = (*self.replay.health(), *self._consumers.values())
         problems = [f"{each.name}: {each.problem}" for each in consumers if each.problem]
-        if (self.storage_percent or 0.0) >= WARN_PERCENT:
-            problems.append(f"its stream is {self.storage_percent:.0f} % full; commands are refused at 90 %")
+        problems += [
+            f"stream {name} is {percent:.0f} % full; commands are refused at {REFUSE_PERCENT:.0f} %"
+            for name, percent in self._filled.items()
+            if percent >= WARN_PERCENT
+        ]
         return Health(
             service=self.service,
             ready=self.replay.is_caught_up() and not any(each.problem for each in consumers),
@@ -76,9 +84,10 @@ class HealthWatch:
             await asyncio.sleep(_EVERY)
 
     async def _look(self) -> None:
-        state = await self.bus.js.stream_info(stream_of(self.service))
-        limit = state.config.max_bytes or 0
-        self.storage_percent = round(100.0 * state.state.bytes / limit, 2) if limit > 0 else 0.0
+        for stream in {stream_of(self.service), *(durable.stream for durable in self.durables)}:
+            found = await self.bus.js.stream_info(stream)
+            limit = found.config.max_bytes or 0
+            self._filled[stream] = round(100.0 * found.state.bytes / limit, 2) if limit > 0 else 0.0
         for durable in self.durables:
             self._consumers[durable.name] = await self._consumer(durable)
 

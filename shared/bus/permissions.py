@@ -108,6 +108,7 @@ _SPECIAL: dict[Service, tuple[str, ...]] = {
         outbox_of(),
         deadletters_of(Service.REGISTRATIONS),
         f"$JS.API.DIRECT.GET.{OUTBOX}.>",
+        f"$JS.API.STREAM.INFO.{INBOX}",
     ),
     Service.SCHEDULER: (progress_of(), f"$JS.API.STREAM.INFO.{stream_of(Service.REGISTRATIONS)}"),
 }

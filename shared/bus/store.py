@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from nats.js.api import RawStreamMsg
 from nats.js.errors import APIError, NotFoundError
 
-from shared.bus.batch import MAX_BATCH, Outgoing, publish_batch
+from shared.bus.batch import Outgoing, publish_batch
 from shared.bus.connection import REQUEST_TIMEOUT, Bus
 from shared.bus.facts import Facts, Stored
 from shared.bus.retry import growing_delay, is_transient
@@ -28,8 +28,10 @@ from shared.contract.subjects import EntityRef, FactSubject, Service
 log = logging.getLogger(__name__)
 
 _GIVE_UP_AFTER = 30.0
-_WRONG_LAST_SEQUENCE = 10071
+WRONG_LAST_SEQUENCE = 10071
 _DUPLICATE_IN_BATCH = 10201
+# The broker takes 50 at a time for a stream, and there may be a second instance.
+_BATCHES_AT_A_TIME = 20
 
 
 class ConflictError(Exception):
@@ -81,6 +83,7 @@ class EntityStore:
         self._stream = stream_of(service)
         self._service = service
         self._facts = facts
+        self._batches = asyncio.Semaphore(_BATCHES_AT_A_TIME)
 
     async def load(self, ref: EntityRef) -> Stored | None:
         """The entity as the broker has it now; the view is brought up to it."""
@@ -104,47 +107,60 @@ class EntityStore:
         while True:
             attempt += 1
             try:
-                seq = await self._publish(writes, messages)
+                return await self._publish(writes, messages)
             except Exception as error:
                 if not is_transient(error) or _now() > deadline:
                     raise
                 await asyncio.sleep(growing_delay(attempt, cap=2.0))
-                continue
-            self._remember_written(writes, seq)
-            return seq
 
     async def _publish(self, writes: Sequence[Write], messages: list[Outgoing]) -> int:
         try:
             if len(messages) == 1:
-                return await self._publish_one(messages[0], writes[0].ref)
-            return await publish_batch(self._bus.client, messages)
+                ack = await self._bus.js.publish(
+                    messages[0].subject,
+                    messages[0].body,
+                    timeout=REQUEST_TIMEOUT,
+                    stream=self._stream,
+                    headers=dict(messages[0].headers),
+                )
+                if ack.duplicate:
+                    return await self._repeated(writes[0], messages[0], ack.seq)
+                seq = int(ack.seq)
+            else:
+                async with self._batches:
+                    seq = await publish_batch(self._bus.client, messages)
         except APIError as error:
-            if error.err_code not in {_WRONG_LAST_SEQUENCE, _DUPLICATE_IN_BATCH}:
+            if error.err_code not in {WRONG_LAST_SEQUENCE, _DUPLICATE_IN_BATCH}:
                 raise
             return await self._settle(writes, messages)
+        self._remember_written(writes, seq)
+        return seq
 
-    async def _publish_one(self, message: Outgoing, ref: EntityRef) -> int:
-        ack = await self._bus.js.publish(
-            message.subject, message.body, timeout=REQUEST_TIMEOUT, stream=self._stream, headers=dict(message.headers)
-        )
-        if ack.duplicate and not await self._is_at(ack.seq, message.subject):
-            raise ConflictError(ref)
-        return ack.seq
+    async def _repeated(self, write: Write, message: Outgoing, seq: int) -> int:
+        """The broker knows this id: the same cause wrote before, and nothing is stored now.
 
-    async def _is_at(self, seq: int, subject: str) -> bool:
-        raw = await self._bus.js.get_msg(self._stream, seq=seq, direct=True)
-        return raw.subject == subject
+        That is a success only if the message at that sequence is on our own subject (another could have our id). The
+        entity may have gone on since, so the view is brought up to what it is now.
+        """
+        try:
+            raw = await self._bus.js.get_msg(self._stream, seq=seq, direct=True)
+        except NotFoundError:
+            raise ConflictError(write.ref) from None
+        if raw.subject != message.subject:
+            raise ConflictError(write.ref)
+        await self.load(write.ref)
+        return seq
 
     async def _settle(self, writes: Sequence[Write], messages: list[Outgoing]) -> int:
         """After a refusal: if the last facts are ours, an earlier try was stored after all."""
-        for write, message in reversed(list(zip(writes, messages, strict=True))):
+        last = 0
+        for write, message in zip(writes, messages, strict=True):
             raw = await self._last(write.ref)
+            if raw is not None:
+                self._remember(raw)
             if raw is None or header(raw.headers, "nats-msg-id") != message.headers["Nats-Msg-Id"]:
-                if raw is not None:
-                    self._remember(raw)
                 raise ConflictError(write.ref)
-            if write is writes[-1]:
-                last = int(raw.seq or 0)
+            last = int(raw.seq or 0)
         return last
 
     def _outgoing(self, cause: Cause, write: Write, index: int) -> Outgoing:
@@ -186,8 +202,7 @@ class EntityStore:
             self._facts.apply(subject, state, int(raw.seq or 0))
 
     def _remember_written(self, writes: Sequence[Write], last_seq: int) -> None:
-        # Only a look-ahead for the next decision; the replay brings the same facts. A settled retry may have been
-        # stored earlier than the sequence says, so it is left to the replay to bring anything newer.
+        # Only a look-ahead for the next decision; the replay brings the same facts.
         first = last_seq - len(writes) + 1
         for offset, write in enumerate(writes):
             self._facts.apply(FactSubject(write.ref, write.what), write.state, first + offset)
@@ -201,11 +216,6 @@ def _is_fact(raw: RawStreamMsg) -> bool:
     """
     subject = subjects.parse(str(raw.subject))
     return isinstance(subject, FactSubject) and header(raw.headers, "ce-type") == fact_type(subject.ref, subject.what)
-
-
-def in_batches(writes: Sequence[Write], size: int = MAX_BATCH) -> list[Sequence[Write]]:
-    """The same writes in runs that each fit one atomic batch."""
-    return [writes[start : start + size] for start in range(0, len(writes), size)]
 
 
 def _now() -> float:

@@ -37,6 +37,7 @@ from shared.contract.results import Rejection, RejectionCode
 # Only these callers speak for somebody else; they sign people in and check links themselves.
 TRUSTED_CALLERS = frozenset({"web", "cli"})
 ORGANISER = "organiser"
+OWN = "own"
 _PERSON = "person:"
 
 
@@ -53,6 +54,11 @@ class Actor:
 
     kind: ActorKind
     name: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Whose an entity is that this actor brings: the partner's, or the community's own."""
+        return self.name if self.kind is ActorKind.PARTNER else OWN
 
     def source(self, stated: str) -> str:
         """The name under which this actor's word about availability is kept; a partner cannot speak as another."""

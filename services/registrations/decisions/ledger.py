@@ -9,7 +9,9 @@ from typing import TypeVar
 
 from shared.bus.facts import Facts
 from shared.bus.store import Write
+from shared.contract.authority import Actor, ActorKind
 from shared.contract.catalogue import FactKind
+from shared.contract.facts.registrations import Contact, Proposal, Room
 from shared.contract.message import Fact
 from shared.contract.results import Rejection, RejectionCode
 from shared.contract.subjects import EntityRef
@@ -42,6 +44,16 @@ class Ledger:
                 RejectionCode.UNKNOWN, field_name, f"names no {kind.entity} here", f"the id of a known {kind.entity}"
             )
         return found
+
+    def check_origin(self, known: Contact | Room | Proposal | None, actor: Actor, field_name: str) -> str:
+        """Whose the entity is. A partner changes only what it brought itself. Raises Rejection."""
+        if known is None:
+            return actor.origin
+        if actor.kind is ActorKind.PARTNER and known.origin != actor.name:
+            raise Rejection.of(
+                RejectionCode.NOT_ALLOWED, field_name, "was brought by somebody else", "what you brought yourself"
+            )
+        return known.origin
 
     def all(self, kind: FactKind, model: type[F]) -> Mapping[tuple[str, ...], F]:
         return self.facts.states(kind, model, self.community)

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 
 from services.registrations.decisions.ledger import Ledger
+from shared.contract.authority import Actor
 from shared.contract.catalogue import AFFILIATION, COMMUNITY, CONTACT, PERSON_KEY
 from shared.contract.details import PersonDetails
 from shared.contract.facts.registrations import Affiliation, Community, Contact, PersonKey
@@ -23,11 +24,12 @@ class AddressKey:
         return hmac.digest(self._secret, text.encode(), hashlib.sha256).hex()[:40]
 
 
-def register(ledger: Ledger, details: PersonDetails, keys: AddressKey) -> None:
+def register(ledger: Ledger, details: PersonDetails, actor: Actor, keys: AddressKey) -> None:
     """Register a person or change their details. An address that another person holds is refused."""
+    known = ledger.get(CONTACT, Contact, details.person)
+    origin = ledger.check_origin(known, actor, "person")
     _check_not_the_mailbox(ledger, details)
     claim_address(ledger, details, keys)
-    known = ledger.get(CONTACT, Contact, details.person)
     contact = Contact(
         person=details.person,
         name=details.name,
@@ -35,6 +37,7 @@ def register(ledger: Ledger, details: PersonDetails, keys: AddressKey) -> None:
         zone=details.zone,
         name_public=details.name_public,
         link_generation=known.link_generation if known is not None else 1,
+        origin=origin,
     )
     ledger.write(CONTACT, (details.person,), "registered", contact)
     affiliation = Affiliation(person=details.person, school=details.school, department=details.department)

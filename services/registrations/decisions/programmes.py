@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.registrations.decisions.ledger import Ledger
+from shared.contract.authority import Actor
 from shared.contract.catalogue import COMMUNITY, PROGRAMME, ROOM
 from shared.contract.commands.registrations import AddRoom, AnnounceProgramme, EstablishCommunity, WithdrawRoom
 from shared.contract.facts.registrations import Community, Programme, Room
@@ -29,7 +30,7 @@ def announce(ledger: Ledger, command: AnnounceProgramme) -> None:
     ledger.write(PROGRAMME, (command.programme,), "announced", Programme(**command.model_dump()))
 
 
-def add_room(ledger: Ledger, command: AddRoom) -> None:
+def add_room(ledger: Ledger, command: AddRoom, actor: Actor) -> None:
     wrong = [
         FieldError(
             field=f"unavailable.{index}.answer",
@@ -41,9 +42,11 @@ def add_room(ledger: Ledger, command: AddRoom) -> None:
     ]
     if wrong:
         raise Rejection(RejectionCode.INVALID, *wrong)
-    ledger.write(ROOM, (command.room,), "added", Room(**command.model_dump()))
+    origin = ledger.check_origin(ledger.get(ROOM, Room, command.room), actor, "room")
+    ledger.write(ROOM, (command.room,), "added", Room(**command.model_dump(), origin=origin))
 
 
-def withdraw_room(ledger: Ledger, command: WithdrawRoom) -> None:
+def withdraw_room(ledger: Ledger, command: WithdrawRoom, actor: Actor) -> None:
     known = ledger.require(ROOM, Room, "room", command.room)
+    ledger.check_origin(known, actor, "room")
     ledger.write(ROOM, (command.room,), "withdrawn", known.model_copy(update={"withdrawn": True}))

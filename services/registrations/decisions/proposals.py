@@ -16,8 +16,9 @@ def save(ledger: Ledger, command: DraftProposal, actor: Actor, status: ProposalS
     _check_open(ledger, programme, actor)
     _check_presenters(ledger, command)
     _check_gap(command)
-    proposal = Proposal(**command.model_dump(), status=status)
     known = ledger.get(PROPOSAL, Proposal, command.proposal)
+    origin = ledger.check_origin(known, actor, "proposal")
+    proposal = Proposal(**command.model_dump(), status=status, origin=origin)
     if known is not None:
         _check_own(known, actor)
         if known.status is ProposalStatus.ACCEPTED:
@@ -36,6 +37,7 @@ def accept(ledger: Ledger, command: AcceptProposal) -> None:
 
 def withdraw(ledger: Ledger, command: WithdrawProposal, actor: Actor) -> None:
     known = ledger.require(PROPOSAL, Proposal, "proposal", command.proposal)
+    ledger.check_origin(known, actor, "proposal")
     _check_own(known, actor)
     _write(ledger, known, ProposalStatus.WITHDRAWN)
 

@@ -23,11 +23,11 @@ def decide(ledger: Ledger, command: Command, actor: Actor, keys: AddressKey) -> 
         case commands.AnnounceProgramme():
             programmes.announce(ledger, command)
         case commands.AddRoom():
-            programmes.add_room(ledger, command)
+            programmes.add_room(ledger, command, actor)
         case commands.WithdrawRoom():
-            programmes.withdraw_room(ledger, command)
+            programmes.withdraw_room(ledger, command, actor)
         case commands.RegisterPerson():
-            people.register(ledger, command, keys)
+            people.register(ledger, command, actor, keys)
         case commands.StateAvailability():
             statements.state_availability(ledger, command, actor)
         case commands.StateInterest():

@@ -31,6 +31,10 @@ from shared.contract.values import (
 )
 from shared.time.intervals import Interval
 
+ORIGIN = Field(
+    default="own", description="who brought it: a partner, which may change it, or the community's own people"
+)
+
 
 class Community(CommunityDetails, Fact):
     """A community of educators: the tenant. Its domain makes the UIDs of its calendar entries."""
@@ -55,6 +59,7 @@ class Contact(Fact):
     zone: Zone
     name_public: bool = Field(default=False, description="may the programme page show this name")
     link_generation: int = Field(default=1, ge=1, description="raising it revokes every signed link")
+    origin: Id = ORIGIN
 
     example: ClassVar[dict[str, Any]] = {
         "person": "p-001",
@@ -87,6 +92,7 @@ class Room(RoomDetails, Fact):
     """A physical or online room. The join link is for people with a seat, never for public pages."""
 
     withdrawn: bool = False
+    origin: Id = ORIGIN
 
     example: ClassVar[dict[str, Any]] = ROOM_EXAMPLE
 
@@ -102,6 +108,7 @@ class Proposal(ProposalDetails, Fact):
     """What somebody offers to run. Accepted, it is one session, or several parts that follow one another."""
 
     status: ProposalStatus
+    origin: Id = ORIGIN
 
     example: ClassVar[dict[str, Any]] = {**PROPOSAL_EXAMPLE, "status": "accepted"}
 

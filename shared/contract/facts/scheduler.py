@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -154,6 +155,11 @@ class Release(Fact):
         "problem_digest": "9f2c",
         "input_seq": 412,
     }
+
+
+def newest_releases(releases: Iterable[Release]) -> dict[str, Release]:
+    """The release with the highest number of each programme."""
+    return {each.programme: each for each in sorted(releases, key=lambda release: release.number)}
 
 
 class Progress(Message):

@@ -141,3 +141,38 @@ async def test_writes_survive_a_broker_that_is_killed_over_and_over(
     assert info.state.subjects is not None
     assert len(info.state.subjects) == 120
     assert set(info.state.subjects.values()) == {1}
+
+
+async def test_the_same_cause_with_another_state_leaves_the_views_as_the_broker_has_it(registrations_bus: Bus) -> None:
+    one = EntityStore(registrations_bus, Service.REGISTRATIONS, Facts())
+    facts = Facts()
+    other = EntityStore(registrations_bus, Service.REGISTRATIONS, facts)
+    await one.append(cause(), [affiliation("Hillside School")])
+    await other.append(cause(), [affiliation("Lakeside")])
+    seen = facts.get(REF)
+    assert seen is not None
+    assert seen.state.school == "Hillside School"
+
+
+async def test_an_old_write_of_the_same_cause_is_no_new_write_and_the_view_stays_true(registrations_bus: Bus) -> None:
+    facts = Facts()
+    store = EntityStore(registrations_bus, Service.REGISTRATIONS, facts)
+    first = await store.append(cause("c-1"), [affiliation("Hillside School")])
+    second = await store.append(cause("c-2"), [affiliation("Lakeside", expected=first)])
+    assert await store.append(cause("c-1"), [affiliation("Hillside School", expected=second)]) == first
+    seen = facts.get(REF)
+    assert seen is not None
+    assert (seen.state.school, seen.seq) == ("Lakeside", second)
+
+
+async def test_more_batches_than_the_broker_takes_at_a_time_are_all_stored(store: EntityStore) -> None:
+    def person(number: int) -> list[Write]:
+        contact = Contact(person=f"p-{number}", name="Amara", address=f"a{number}@x.example", zone="Europe/London")
+        school = Affiliation(person=f"p-{number}", school="Hillside School")
+        return [
+            Write(CONTACT.ref("northgate", f"p-{number}"), "registered", contact, 0),
+            Write(AFFILIATION.ref("northgate", f"p-{number}"), "stated", school, 0),
+        ]
+
+    stored = await asyncio.gather(*(store.append(cause(f"c-{number}"), person(number)) for number in range(150)))
+    assert len(set(stored)) == 150

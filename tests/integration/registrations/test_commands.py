@@ -143,3 +143,16 @@ async def test_thirty_two_commands_in_flight_on_one_entity_all_take_effect(organ
         )
     )
     assert len(replies) == 32
+
+
+async def test_an_import_that_is_repeated_under_its_id_leaves_later_changes_alone(organiser: Requester) -> None:
+    row = {"person": "p-010", "name": "Dee Lam", "address": "dee@lakeside.example", "school": "Lakeside"}
+    first = await organiser.ask(Service.REGISTRATIONS, ImportPeople(people=(row,)), PeopleImported, id="import-1")
+    renamed = RegisterPerson.model_validate({**row, "name": "Dee Lam-Ito", "name_public": True})
+    changed = await organiser.command(Service.REGISTRATIONS, renamed)
+    again = await organiser.ask(Service.REGISTRATIONS, ImportPeople(people=(row,)), PeopleImported, id="import-1")
+    anyone = Requester(organiser.bus, "northgate")
+    names = await anyone.ask(Service.REGISTRATIONS, AskNames(people=("p-010",)), Names)
+    assert [result.status for result in again.rows] == ["accepted"]
+    assert first.seq < changed.seq <= again.seq
+    assert names.names == {"p-010": "Dee Lam-Ito"}

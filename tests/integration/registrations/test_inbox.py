@@ -69,3 +69,17 @@ async def test_what_was_published_while_the_service_was_killed_is_answered_once(
     async with asyncio.timeout(10):
         while (await provision_bus.js.stream_info("INBOX")).state.messages:
             await asyncio.sleep(0.02)
+
+
+async def test_a_partner_changes_only_what_it_brought_itself(organiser: Requester, broker: Broker) -> None:
+    mine = {"person": "p-030", "name": "Eve Nash", "address": "eve@lakeside.example", "school": "Lakeside"}
+    async with connect(broker.settings("timetables")) as bus:
+        await publish(bus, "person.register", mine, "mine")
+        await publish(bus, "person.register", {**mine, "name": "Eve Nash-Adu"}, "mine-again")
+        stolen = {"person": "p-001", "name": "Amara Osei", "address": "thief@x.example", "school": "Hillside School"}
+        await publish(bus, "person.register", stolen, "not-mine")
+        await publish(bus, "room.withdraw", {"room": "library"}, "unknown-room")
+        found = await results(bus, 4)
+    assert found["mine"]["status"] == found["mine-again"]["status"] == "accepted"
+    assert found["not-mine"]["code"] == "not_allowed"
+    assert [error["field"] for error in found["not-mine"]["errors"]] == ["person"]

@@ -12,7 +12,7 @@ from services.notifier.correspondence import Correspondence
 from services.notifier.delivery import decided
 from services.notifier.mail import write_mail
 from services.notifier.outcome import Deferred, InDoubt, Outcome, Refused, Sent
-from services.notifier.planning import Calendars, Key, MessageDue, claimed, due, should_hold
+from services.notifier.planning import Calendars, Key, MessageDue, claimed, due, is_resolved, should_hold
 from shared.contract.facts.notifier import CalendarEntry, CancelKind, Invite, Method
 from shared.contract.facts.registrations import Place, Proposal, Seating
 from shared.contract.facts.scheduler import Placement, Release, Totals
@@ -179,12 +179,28 @@ def test_what_may_have_arrived_is_cancelled() -> None:
     assert cancellation.method is Method.CANCEL
 
 
-@pytest.mark.parametrize("outcome", [Deferred("451"), InDoubt("no answer")])
-def test_newer_content_waits_until_the_message_before_is_resolved(outcome: Outcome) -> None:
-    past = _after(entry(), outcome)
+def test_newer_content_waits_until_a_doubtful_message_before_is_resolved() -> None:
+    past = _after(entry(), InDoubt("no answer"))
     assert _next(entry(location="Hall"), past) == []
     resolved = past.after(decided(past.last, SENT, NOW, POLICY))
     assert len(_next(entry(location="Hall"), resolved)) == 1
+
+
+def test_newer_content_replaces_a_deferred_message_that_surely_was_not_delivered() -> None:
+    past = _after(entry(), Deferred("451"))
+    [message] = _next(entry(location="Hall"), past)
+    assert (message.method, message.sequence, message.before) == (Method.REQUEST, 1, None)
+
+
+def test_a_seat_that_is_lost_while_its_invitation_is_deferred_needs_no_mail() -> None:
+    past = _after(entry(), Deferred("451"))
+    assert _next(None, past) == []
+    assert is_resolved(KEY, Calendars(placed=frozenset({KEY[1]})), past, NOW, POLICY)
+
+
+def test_a_deferred_message_that_is_still_wanted_stays_on_its_way() -> None:
+    past = _after(entry(), Deferred("451"))
+    assert not is_resolved(KEY, _calendars(entry()), past, NOW, POLICY)
 
 
 def test_no_mail_about_what_is_over_but_cancellations_until_the_end() -> None:

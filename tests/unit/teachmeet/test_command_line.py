@@ -1,0 +1,51 @@
+"""The command line tells what it can do, and exits with 2 when it is misused."""
+
+from __future__ import annotations
+
+import pytest
+from typer.testing import CliRunner
+
+from teachmeet.cli import app
+
+COMMANDS = (
+    "up", "demo", "serve", "provision",
+    "import", "propose", "solve", "show", "release",
+    "events", "doctor", "solve-file",
+)  # fmt: skip
+# It runs until it is stopped, and logs.
+WITHOUT_JSON = {"serve"}
+
+run = CliRunner().invoke
+
+
+def test_every_command_is_listed() -> None:
+    listed = run(app, ["--help"])
+    assert listed.exit_code == 0
+    assert all(name in listed.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    told = run(app, [name, "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"})
+    assert told.exit_code == 0
+    assert f"{name} [OPTIONS]" in told.stdout
+    assert ("--json" in told.stdout) == (name not in WITHOUT_JSON)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["fly"],
+        ["show"],
+        ["import"],
+        ["serve", "kitchen"],
+        ["show", "spring", "--loud"],
+        ["solve", "spring", "--workers", "many"],
+        ["propose", "spring", "Title"],
+        ["solve-file", "problem.json"],
+        ["solve-file", "problem.json", "-o", "x.json", "--time-limit", "0"],
+        ["import", "x.ics", "--first", "soon", "--last", "later"],
+    ],
+)
+def test_misuse_is_exit_code_2(arguments: list[str]) -> None:
+    assert run(app, arguments).exit_code == 2
