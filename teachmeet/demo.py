@@ -22,6 +22,7 @@ from shared.contract.facts.scheduler import Draft, Progress
 from shared.contract.subjects import Service
 from shared.time.clock import Clock
 from teachmeet.keepsakes import keep_calendars, keep_facts, keep_mail, keep_pages, keep_release
+from teachmeet.local.cancelling import cancellable
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.system import LocalSystem, SystemOptions
 from teachmeet.report import (
@@ -80,7 +81,7 @@ class _Demo:
             f"All processes run on a clock that starts at {STARTS_AT:%Y-%m-%dT%H:%MZ}, so this works in any year."
         )
         async with system.running(self._say):
-            await self._story(system)
+            await cancellable(self._story(system))
         self._say("\nEverything is stopped; no process is left.")
 
     async def _story(self, system: LocalSystem) -> None:

@@ -16,6 +16,7 @@ from shared.bus.retry import growing_delay
 from shared.bus.streams import INBOX, outbox_consumer
 from shared.contract.envelope import Envelope, command_type, digest, header, source
 from shared.contract.subjects import InboxSubject, Service
+from shared.contract.values import new_id
 
 _FETCH = 50
 
@@ -42,15 +43,19 @@ class Result:
 
 
 class PartnerSystem:
-    """Sends rows for one community. What it sends while the other side is down is answered later."""
+    """Sends rows for one community. What it sends while the other side is down is answered later.
+
+    Another run that sends the same rows has its own ids, and so results of its own.
+    """
 
     def __init__(self, bus: Bus, community: str) -> None:
         self._bus = bus
         self._community = community
+        self._run = new_id()
 
     async def feed(self, drafts: Iterable[DraftCommand]) -> list[Result]:
         """Publish every row and wait for every result, in the order of the rows."""
-        sent = {_identity(draft): draft for draft in drafts}
+        sent = {self._identity(draft): draft for draft in drafts}
         for identity, draft in sent.items():
             await self._publish(identity, draft)
         answers = await self._results(set(sent))
@@ -96,6 +101,5 @@ class PartnerSystem:
         finally:
             await subscription.unsubscribe()
 
-
-def _identity(draft: DraftCommand) -> str:
-    return digest(draft.file, draft.line, draft.entity, draft.verb, json.dumps(draft.payload, default=str))
+    def _identity(self, draft: DraftCommand) -> str:
+        return digest(self._run, draft.file, draft.line, draft.entity, draft.verb)

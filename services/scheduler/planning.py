@@ -21,7 +21,7 @@ from services.scheduler.policy import Pack
 from services.scheduler.search import SearchProgress
 from services.scheduler.solving import Solution, solve
 from services.scheduler.view import view_of
-from shared.bus.background import in_background
+from shared.bus.background import cancelled, in_background
 from shared.bus.facts import Stored
 from shared.bus.retry import growing_delay
 from shared.bus.service import Runtime
@@ -62,8 +62,7 @@ class Planner:
         finally:
             for each in self._solves.values():
                 each.cancel.set()
-                each.task.cancel()
-            await asyncio.gather(*(each.task for each in self._solves.values()), return_exceptions=True)
+            await cancelled(*(each.task for each in self._solves.values()))
 
     def _notice(self, stored: Stored) -> None:
         if stored.ref.entity == PLAN.entity:

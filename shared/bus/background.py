@@ -12,6 +12,7 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 _EXIT_WORK_DIED = 71
+_CANCEL_AGAIN_AFTER = 0.2
 
 
 @asynccontextmanager
@@ -26,8 +27,19 @@ async def in_background(work: Coroutine[Any, Any, None], name: str) -> AsyncIter
     try:
         yield task
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await cancelled(task)
+
+
+async def cancelled(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel tasks until each has ended.
+
+    nats-py swallows a cancellation that meets a flush (``Client._flush_pending``), so one may not be enough.
+    """
+    pending = {task for task in tasks if not task.done()}
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=_CANCEL_AGAIN_AFTER)
 
 
 def _end_process_on_error(task: asyncio.Task[None]) -> None:

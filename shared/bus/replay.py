@@ -17,6 +17,7 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
+from shared.bus.background import cancelled
 from shared.bus.connection import Bus
 from shared.bus.facts import Facts
 from shared.bus.retry import growing_delay
@@ -57,9 +58,7 @@ class Replay:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await cancelled(*self._tasks)
 
     async def caught_up(self) -> None:
         """Wait until every source has delivered all that was there when its consumer started."""

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from services.scheduler.errors import SchedulerError
 from shared.bus.client import Requester, UnreachableError
-from shared.bus.connection import connect
+from shared.bus.connection import BrokerUnreachableError, connect
 from shared.bus.provision import ProvisionError
 from shared.contract.authority import ORGANISER
 from shared.contract.results import Rejection
@@ -39,7 +39,11 @@ Community = Annotated[
 
 T = TypeVar("T")
 
+# Seconds in which a broker must be found.
+PATIENCE = 3.0
+
 _SAYS_NO = (
+    BrokerUnreachableError,
     UnreachableError,
     NotRunningError,
     PlanFailedError,
@@ -70,20 +74,22 @@ def guarded(work: Callable[[], T]) -> T:
         return work()
     except Rejection as rejection:
         for error in rejection.errors:
-            errors.print(f"{error.field} {error.problem}; allowed: {error.allowed}", style="red", markup=False)
+            errors.print(
+                f"{error.field} {error.problem}; allowed: {error.allowed}", style="red", markup=False, soft_wrap=True
+            )
     except ValidationError as error:
         for each in error.errors(include_url=False, include_input=False):
             field = ".".join(map(str, each["loc"]))
-            errors.print(f"{field}: {each['msg']}", style="red", markup=False)
+            errors.print(f"{field}: {each['msg']}", style="red", markup=False, soft_wrap=True)
     except _SAYS_NO as error:
-        errors.print(str(error) or type(error).__name__, style="red", markup=False)
+        errors.print(str(error) or type(error).__name__, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(1)
 
 
 @asynccontextmanager
 async def organiser(data: Path, community: str | None) -> AsyncIterator[Requester]:
     """A connection as the organiser of the running system, or of the one that the environment names."""
-    async with connect(_settings(data)) as bus:
+    async with connect(_settings(data), patience=PATIENCE) as bus:
         yield Requester(bus, community or _community(data), ORGANISER, patience=15.0)
 
 

@@ -13,7 +13,7 @@ from shared.bus.connection import connect
 from shared.bus.provision import provision as apply_provision
 from shared.bus.streams import DEFAULT_MAX_BYTES, consumers, streams
 from shared.settings import BusSettings
-from teachmeet.commands.output import DEFAULT_DATA, Data, Json, console, guarded, print_json, run
+from teachmeet.commands.output import DEFAULT_DATA, PATIENCE, Data, Json, console, guarded, print_json, run
 from teachmeet.demo import run_demo
 from teachmeet.local.up import UpOptions, run_up
 from teachmeet.serving import ServiceName
@@ -89,7 +89,7 @@ def provision(
 
     async def work() -> list[str]:
         settings = BusSettings()
-        async with connect(settings) as bus:
+        async with connect(settings, patience=PATIENCE) as bus:
             wanted = streams(max_bytes, replicas=replicas), consumers(partner or settings.partners)
             return [str(each) for each in await apply_provision(bus.js, *wanted, apply=not dry_run)]
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated, Any
 
+import httpx
 import typer
 from rich.table import Table
 
@@ -17,6 +19,7 @@ from shared.bus.streams import DEADLETTERS
 from shared.contract.commands.health import CheckHealth, Health
 from shared.contract.subjects import Service
 from teachmeet.commands.output import DEFAULT_DATA, Community, Data, Json, console, organiser, print_json, run
+from teachmeet.local.state import NotRunningError, read_running
 
 app = typer.Typer()
 
@@ -61,7 +64,7 @@ def doctor(data: Data = DEFAULT_DATA, community: Community = None, as_json: Json
         async with organiser(data, community) as requester:
             patient = Requester(requester.bus, requester.community, requester.actor, patience=3.0)
             found = [await _examine(patient, service) for service in Service]
-            return found, await _dead_letters(requester.bus)
+            return [*found, *await _examine_web(data)], await _dead_letters(requester.bus)
 
     found, letters = run(work)
     healthy = all(each["ready"] and not each["problems"] for each in found) and not letters
@@ -88,6 +91,21 @@ async def _examine(requester: Requester, service: Service) -> dict[str, Any]:
     }
 
 
+async def _examine_web(data: Path) -> list[dict[str, Any]]:
+    """The front desk of the system that runs on this folder; elsewhere its own ``/readyz`` is asked."""
+    try:
+        url = read_running(data).web
+    except NotRunningError:
+        return []
+    try:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            answer = (await client.get(f"{url}/readyz", timeout=5.0)).json()
+    except (httpx.HTTPError, ValueError):
+        answer = {"ready": False, "problems": [f"the front desk does not answer at {url}"], "warnings": []}
+    problems = [*answer["problems"], *answer["warnings"]]
+    return [{"service": "web", "ready": answer["ready"], "pending": None, "storage": None, "problems": problems}]
+
+
 async def _dead_letters(bus: Bus) -> int:
     return int((await bus.js.stream_info(DEADLETTERS)).state.messages)
 
@@ -98,7 +116,6 @@ def _table(found: list[dict[str, Any]]) -> Table:
         table.add_column(heading)
     for each in found:
         ready = "yes" if each["ready"] else "no"
-        table.add_row(
-            each["service"], ready, str(each["pending"]), str(each["storage"]), "; ".join(each["problems"]) or "none"
-        )
+        pending, storage = ("-" if each[name] is None else str(each[name]) for name in ("pending", "storage"))
+        table.add_row(each["service"], ready, pending, storage, "; ".join(each["problems"]) or "none")
     return table

@@ -17,6 +17,7 @@ from shared.bus.permissions import Partner
 from shared.contract.commands.health import CheckHealth, Health
 from shared.contract.subjects import Service
 from teachmeet.local.broker import Broker
+from teachmeet.local.cancelling import cancellable
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.ports import LOOPBACK, free_port
 from teachmeet.local.processes import Child, ProcessSpec
@@ -57,7 +58,7 @@ class LocalSystem:
         """The system, ready, for as long as the block lasts. ``note`` is told what happens."""
         self.folder.acquire()
         try:
-            await self._start(note)
+            await cancellable(self._start(note))
             yield self
         finally:
             await self.stop()

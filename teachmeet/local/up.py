@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from shared.contract.commands.notifier import AskLink, Link
 from shared.contract.subjects import Service
 from shared.time.clock import Clock
 from teachmeet.demo import STARTS_AT
+from teachmeet.local.cancelling import cancellable
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.ports import free_port
 from teachmeet.local.state import (
@@ -41,7 +43,17 @@ class UpOptions:
 
 
 async def run_up(options: UpOptions, stop: asyncio.Event, note: Callable[[str], None]) -> None:
-    """Run until ``stop`` is set. Raises FolderInUseError, ClusterBlockError."""
+    """Run until ``stop`` is set, be it while the system still starts. Raises FolderInUseError, ClusterBlockError."""
+    running, stopping = asyncio.create_task(_run(options, note)), asyncio.create_task(stop.wait())
+    await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
+    for task in (running, stopping):
+        task.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    note("stopped; nothing is left running")
+
+
+async def _run(options: UpOptions, note: Callable[[str], None]) -> None:
     folder = DataFolder(options.data)
     state = read_state(folder.path) or _first_state(options)
     system = LocalSystem(folder, _system_options(state, options))
@@ -61,16 +73,15 @@ async def run_up(options: UpOptions, stop: asyncio.Event, note: Callable[[str], 
             ),
         )
         try:
-            await _fill(system, state, note)
+            await cancellable(_fill(system, state, note))
             for line in _addresses(system, state):
                 note(line)
             if options.sample:
                 note(f"a person's own page: {await _own_page(system, state)}")
-            await stop.wait()
+            await asyncio.Event().wait()
         finally:
             forget_running(folder.path)
             note("stopping …")
-    note("stopped; nothing is left running")
 
 
 def _first_state(options: UpOptions) -> SystemState:
