@@ -9,6 +9,7 @@ from services.registrations.imports.drafts import DraftCommand, Problem
 from services.registrations.imports.reading import horizon_of, read_import
 
 SAMPLE = Path(__file__).parent.parent / "deploy" / "samples" / "northgate"
+SAMPLE_COMMUNITY = "northgate"
 PARTNER = "timetables"
 
 

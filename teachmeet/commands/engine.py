@@ -26,7 +26,9 @@ def solve_file(
     # The solver takes a second to load; no other command needs it.
     from services.scheduler.files import solve_file as solve
 
-    schedule = guarded(lambda: solve(problem, output, Limits(seconds=time_limit, workers=workers, seed=seed)))
+    schedule = guarded(
+        lambda: solve(problem, output, Limits(seconds=time_limit, workers=workers, seed=seed)), as_json=as_json
+    )
     if as_json:
         print_json(schedule.totals)
     else:

@@ -49,7 +49,7 @@ def import_files(
     problems = [str(problem) for each in read for problem in each.problems]
     commands = tuple(command for each in read for command in each.commands)
     named = community or next((each.community for each in read if each.community), None)
-    result = Imported((), (), 0) if dry_run else run(lambda: _send(commands, data, named))
+    result = Imported((), (), 0) if dry_run else run(lambda: _send(commands, data, named), as_json=as_json)
     problems += [line for each in result.refused for line in _refusal(each.draft, each.rejection)]
     if as_json:
         print_json({"read": len(commands), "accepted": len(result.accepted), "problems": problems, "seq": result.seq})
@@ -112,7 +112,7 @@ def propose(
             seq = await acting.send(DraftCommand("command line", 1, "proposal", "submit", payload))
             return max(seq, await acting.accept([proposal])) if accept else seq
 
-    seq = run(work)
+    seq = run(work, as_json=as_json)
     if as_json:
         print_json({"proposal": proposal, "seq": seq})
     else:
@@ -154,7 +154,7 @@ def solve(
             console.print(draft_report(shown.plan.draft, Wording.of(shown), caption=f"Draft of {programme}"))
             console.print(f"release it with: teachmeet release {programme}")
 
-    run(work)
+    run(work, as_json=as_json)
 
 
 @app.command()
@@ -182,7 +182,7 @@ def show(
             caption = f"{programme}: the present draft"
             console.print(programme_table(shown.plan.draft.placements, Wording.of(shown), caption=caption))
 
-    run(work)
+    run(work, as_json=as_json)
 
 
 def _releases(number: int) -> str:
@@ -215,4 +215,4 @@ def release(
         else:
             console.print(f"release {published.number} of {programme} is published; invitations are on their way")
 
-    run(work)
+    run(work, as_json=as_json)

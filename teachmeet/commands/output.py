@@ -63,26 +63,26 @@ def print_json(value: BaseModel | list[Any] | dict[str, Any]) -> None:
     typer.echo(text)
 
 
-def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+def run(work: Callable[[], Coroutine[Any, Any, T]], *, as_json: bool) -> T:
     """Run a command's work; what it refuses is told in words, never as a trace."""
-    return guarded(lambda: asyncio.run(work()))
+    return guarded(lambda: asyncio.run(work()), as_json=as_json)
 
 
-def guarded(work: Callable[[], T]) -> T:
-    """The same for work that is not asynchronous."""
+def guarded(work: Callable[[], T], *, as_json: bool) -> T:
+    """The same for work that is not asynchronous. Programs that asked for JSON get the refusal as JSON, too."""
     try:
         return work()
     except Rejection as rejection:
-        for error in rejection.errors:
-            errors.print(
-                f"{error.field} {error.problem}; allowed: {error.allowed}", style="red", markup=False, soft_wrap=True
-            )
+        sentences = [f"{each.field} {each.problem}; allowed: {each.allowed}" for each in rejection.errors]
     except ValidationError as error:
-        for each in error.errors(include_url=False, include_input=False):
-            field = ".".join(map(str, each["loc"]))
-            errors.print(f"{field}: {each['msg']}", style="red", markup=False, soft_wrap=True)
+        sentences = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors(include_url=False)]
     except _SAYS_NO as error:
-        errors.print(str(error) or type(error).__name__, style="red", markup=False, soft_wrap=True)
+        sentences = [str(error) or type(error).__name__]
+    if as_json:
+        print_json({"errors": sentences})
+    else:
+        for sentence in sentences:
+            errors.print(sentence, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(1)
 
 
@@ -105,4 +105,7 @@ def _settings(data: Path) -> BusSettings:
 
 
 def _community(data: Path) -> str:
-    return read_running(data).community
+    try:
+        return read_running(data).community
+    except NotRunningError:
+        raise NotRunningError("name the community with --community") from None

@@ -16,6 +16,7 @@ from shared.settings import BusSettings
 from teachmeet.commands.output import DEFAULT_DATA, PATIENCE, Data, Json, console, guarded, print_json, run
 from teachmeet.demo import run_demo
 from teachmeet.local.up import UpOptions, run_up
+from teachmeet.sample import SAMPLE_COMMUNITY
 from teachmeet.serving import ServiceName
 from teachmeet.serving import serve as serve_service
 
@@ -25,10 +26,13 @@ app = typer.Typer()
 @app.command()
 def up(
     data: Data = DEFAULT_DATA,
-    community: Annotated[str, typer.Option(help="id of the community, chosen at the first start")] = "northgate",
+    community: Annotated[str, typer.Option(help="id of the community, chosen at the first start")] = SAMPLE_COMMUNITY,
     web_port: Annotated[int, typer.Option(help="port of the front desk; 0 is any free port, kept from then on")] = 0,
     smtp: Annotated[
         str | None, typer.Option(help="host:port of a mail server; without it mails are kept as files")
+    ] = None,
+    public_url: Annotated[
+        str | None, typer.Option(help="where people reach the front desk, for links in mails")
     ] = None,
     sample: Annotated[  # noqa: FBT002 - a switch of the command line
         bool, typer.Option("--sample", help="fill an empty data folder with the sample community")
@@ -36,7 +40,11 @@ def up(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Run the whole system until Ctrl-C."""
-    options = UpOptions(data=data, community=community, web_port=web_port, smtp=smtp, sample=sample)
+    if sample and community != SAMPLE_COMMUNITY:
+        raise typer.BadParameter(f"the sample is the community {SAMPLE_COMMUNITY}", param_hint="--community")
+    options = UpOptions(
+        data=data, community=community, web_port=web_port, smtp=smtp, public_url=public_url, sample=sample
+    )
 
     def note(text: str) -> None:
         print_json({"note": text}) if as_json else console.print(text, markup=False, soft_wrap=True)
@@ -47,7 +55,7 @@ def up(
             asyncio.get_running_loop().add_signal_handler(each, stop.set)
         await run_up(options, stop, note)
 
-    run(until_stopped)
+    run(until_stopped, as_json=as_json)
 
 
 @app.command()
@@ -59,7 +67,7 @@ def demo(
     from rich.console import Console
 
     told = Console(record=True, quiet=as_json, width=None if console.is_terminal else 110)
-    guarded(lambda: run_demo(output, told))
+    guarded(lambda: run_demo(output, told), as_json=as_json)
     if as_json:
         print_json({"output": str(output), "report": str(output / "report.txt")})
 
@@ -74,7 +82,7 @@ def serve(
 
     if nats is not None:
         os.environ["TEACHMEET_NATS"] = nats
-    guarded(lambda: serve_service(service))
+    guarded(lambda: serve_service(service), as_json=False)
 
 
 @app.command()
@@ -93,7 +101,7 @@ def provision(
             wanted = streams(max_bytes, replicas=replicas), consumers(partner or settings.partners)
             return [str(each) for each in await apply_provision(bus.js, *wanted, apply=not dry_run)]
 
-    differences = run(work)
+    differences = run(work, as_json=as_json)
     if as_json:
         print_json({"differences": differences, "applied": not dry_run})
     else:

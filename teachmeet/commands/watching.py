@@ -51,7 +51,7 @@ def events(
                     await asyncio.Event().wait()
 
     try:
-        run(work)
+        run(work, as_json=as_json)
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
 
@@ -66,7 +66,7 @@ def doctor(data: Data = DEFAULT_DATA, community: Community = None, as_json: Json
             found = [await _examine(patient, service) for service in Service]
             return [*found, *await _examine_web(data)], await _dead_letters(requester.bus)
 
-    found, letters = run(work)
+    found, letters = run(work, as_json=as_json)
     healthy = all(each["ready"] and not each["problems"] for each in found) and not letters
     if as_json:
         print_json({"healthy": healthy, "services": found, "dead_letters": letters})

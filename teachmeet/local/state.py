@@ -55,7 +55,8 @@ def read_running(folder: Path) -> RunningSystem:
         return RunningSystem.model_validate_json(_running_file(folder).read_bytes())
     except (OSError, ValidationError):
         raise NotRunningError(
-            f"no system runs on {folder}; start one with 'teachmeet up', or set TEACHMEET_NATS and TEACHMEET_SEED_FILE"
+            f"no system runs on {folder}; start one with 'teachmeet up', "
+            "or set TEACHMEET_NATS, TEACHMEET_USER and TEACHMEET_SEED_FILE"
         ) from None
 
 

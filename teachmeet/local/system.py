@@ -39,6 +39,8 @@ class SystemOptions:
     web_port: int = 0
     smtp: str | None = None
     """host:port of a real mail server; without it every mail is kept as a file in the data folder"""
+    public_url: str | None = None
+    """where people reach the front desk, when that is not its own address"""
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -142,7 +144,7 @@ class LocalSystem:
                 return {
                     "TEACHMEET_SMTP_HOST": host,
                     "TEACHMEET_SMTP_PORT": port,
-                    "TEACHMEET_WEB_URL": self.web_url,
+                    "TEACHMEET_WEB_URL": self.options.public_url or self.web_url,
                 }
             case "web":
                 return {"TEACHMEET_WEB_HOST": web_host, "TEACHMEET_WEB_PORT": web_port}

@@ -39,6 +39,7 @@ class UpOptions:
     community: str
     web_port: int = 0
     smtp: str | None = None
+    public_url: str | None = None
     sample: bool = False
 
 
@@ -103,6 +104,7 @@ def _system_options(state: SystemState, options: UpOptions) -> SystemOptions:
         broker_port=state.broker_port,
         web_port=options.web_port or state.web_port,
         smtp=options.smtp,
+        public_url=options.public_url,
     )
 
 
