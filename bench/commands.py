@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 
 from bench.measuring import Figure, against
 from bench.rig import COMMUNITY, Rig, rate
@@ -46,7 +47,7 @@ def _commands(organiser: Requester) -> Iterator[Callable[[], Awaitable[object]]]
     levels = itertools.cycle([InterestLevel.COMING] * 20 + [InterestLevel.INTERESTED] * 20)
     for number, level in enumerate(levels):
         command = StateInterest(person="p-001", session=f"s-{number % 20}", level=level)
-        yield lambda command=command: organiser.command(Service.REGISTRATIONS, command)  # type: ignore[misc]
+        yield partial(organiser.command, Service.REGISTRATIONS, command)
 
 
 def _publishes(raw: Bus) -> Iterator[Callable[[], Awaitable[object]]]:
@@ -54,4 +55,4 @@ def _publishes(raw: Bus) -> Iterator[Callable[[], Awaitable[object]]]:
     while True:
         subject = f"tm.{COMMUNITY}.registrations.v1.evt.interest.raw.{new_id()}.stated"
         headers = {"Nats-Msg-Id": new_id()}
-        yield lambda subject=subject, headers=headers: raw.js.publish(subject, body, headers=headers)  # type: ignore[misc]
+        yield partial(raw.js.publish, subject, body, headers=headers)
