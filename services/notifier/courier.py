@@ -108,6 +108,7 @@ class Courier:
             try:
                 await self._append(task, fact, expected_seq)
             except Exception as error:
+                # Only what another try may mend is tried again; is_transient tells.
                 if not is_transient(error):
                     raise
                 log.warning("the outcome of %s is not stored yet: %s", fact.message_id, type(error).__name__)

@@ -46,6 +46,7 @@ class Retention:
             try:
                 await self.sweep(self._runtime.bus.clock.now())
             except Exception:
+                # Tidying up must not end the notifier, which has mails to send.
                 log.exception("old mail bytes could not be deleted; trying again in an hour")
             await asyncio.sleep(_EVERY)
 

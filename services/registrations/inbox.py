@@ -66,6 +66,7 @@ class PartnerInbox:
             reply = await self._answer(subject, message)
             await self._publish_result(subject, message, seq, reply)
         except Exception as error:
+            # Whatever it is, the partner's next command must not wait behind it for ever.
             if is_transient(error) or isinstance(error, ConflictError):
                 log.warning("a command on %s is tried again: %s", raw.subject, type(error).__name__)
                 await message.nack(delay=growing_delay(raw.metadata.num_delivered, cap=_LONGEST_DELAY))

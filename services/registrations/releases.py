@@ -54,6 +54,7 @@ class ReleaseSeater:
                     await self._seat(*release)
                 failures = 0
             except Exception:
+                # The round starts from the facts alone, so the next one does what this one did not.
                 failures += 1
                 log.exception("seats could not be given; trying again")
                 self._released.set()

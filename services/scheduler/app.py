@@ -15,11 +15,12 @@ from services.scheduler.questions import is_outdated, show_attendance, show_plan
 from services.scheduler.settings import SchedulerSettings
 from shared.bus.endpoints import Execute
 from shared.bus.executing import carry_out
+from shared.bus.facts import Facts
 from shared.bus.permissions import READS
 from shared.bus.replay import Source
 from shared.bus.requests import Request
 from shared.bus.service import Runtime, ServiceApp
-from shared.bus.store import Write
+from shared.bus.store import ConflictError, Write
 from shared.bus.streams import stream_of
 from shared.contract.catalogue import PLAN, RELEASE
 from shared.contract.commands.scheduler import (
@@ -32,7 +33,7 @@ from shared.contract.commands.scheduler import (
 )
 from shared.contract.facts.scheduler import Plan
 from shared.contract.results import Accepted
-from shared.contract.subjects import Service, facts_of
+from shared.contract.subjects import EntityRef, Service, facts_of
 
 
 def make_app(settings: SchedulerSettings) -> ServiceApp:
@@ -79,13 +80,21 @@ async def _up_to_now(runtime: Runtime, command: RequestPlan) -> RequestPlan:
 async def _publish(runtime: Runtime, request: Request, command: PublishRelease, packs: Mapping[str, Pack]) -> Accepted:
     facts, community = runtime.facts, request.community
 
+    ref = _release_ref(facts, community, command)
+
     def writes() -> list[Write]:
+        if _release_ref(facts, community, command) != ref:
+            raise ConflictError(ref)
         plan = facts.state(PLAN, Plan, community, command.programme)
         outdated = plan is not None and is_outdated(facts, community, plan, packs)
         return publish_release(facts, community, command, outdated=outdated)
 
+    return await carry_out(runtime, request, ref, writes, even_when_full=True)
+
+
+def _release_ref(facts: Facts, community: str, command: PublishRelease) -> EntityRef:
+    """The release that this draft became, or the next one."""
     last = last_release(facts, community, command.programme)
-    number = last.number if last is not None and last.request == command.request else (last.number if last else 0) + 1
-    return await carry_out(
-        runtime, request, RELEASE.ref(community, command.programme, str(number)), writes, even_when_full=True
-    )
+    if last is not None and last.request == command.request:
+        return RELEASE.ref(community, command.programme, str(last.number))
+    return RELEASE.ref(community, command.programme, str((last.number if last is not None else 0) + 1))

@@ -14,10 +14,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from pydantic import ValidationError
+
 from services.scheduler.building import build_problem
-from services.scheduler.errors import SchedulerError
+from services.scheduler.errors import ProblemError, SchedulerError, complaints
 from services.scheduler.plans import finish_plan
 from services.scheduler.policy import Pack
+from services.scheduler.problem import Problem
 from services.scheduler.search import SearchProgress
 from services.scheduler.solving import Solution, solve
 from services.scheduler.view import view_of
@@ -97,6 +100,7 @@ class Planner:
             try:
                 await self._store(community, plan, outcome)
             except Exception:
+                # A solved plan is not thrown away, whatever keeps it from being stored.
                 failures += 1
                 log.exception("the plan of %s could not be stored; trying again", plan.programme)
                 await asyncio.sleep(growing_delay(failures, cap=30.0))
@@ -104,13 +108,24 @@ class Planner:
                 return
 
     async def _outcome(self, community: str, plan: Plan, cancel: threading.Event) -> Draft | str:
-        """The draft, or in words why there is none."""
+        """The draft, or in words why there is none; a request never stays open because of an error of ours."""
         await self._runtime.replay.passed(stream_of(Service.REGISTRATIONS), plan.at_least_seq)
+        try:
+            return await self._draft(community, plan, cancel)
+        except SchedulerError as error:
+            return str(error)
+        except Exception as error:
+            # The same problem would fail the same way for ever; a person has to look.
+            log.exception("the plan of %s could not be solved", plan.programme)
+            return f"the solver failed ({type(error).__name__}); the scheduler's log says where"
+
+    async def _draft(self, community: str, plan: Plan, cancel: threading.Event) -> Draft:
+        """Build the problem from the view and solve it in a thread. Raises SchedulerError."""
         input_seq = self._runtime.facts.last_seq(Service.REGISTRATIONS)
         try:
             problem = build_problem(view_of(self._runtime.facts, community), plan.programme, self._packs)
-        except (SchedulerError, ValueError) as error:
-            return str(error)
+        except ValidationError as error:
+            raise ProblemError("; ".join(complaints(Problem, error))) from error
         loop = asyncio.get_running_loop()
         tell = partial(self._tell, community, plan)
 
@@ -118,14 +133,9 @@ class Planner:
             # From a solving thread: the event loop publishes.
             loop.call_soon_threadsafe(tell, incumbent)
 
-        try:
-            solution: Solution = await asyncio.to_thread(
-                solve, problem, plan.limits, mode=plan.mode, on_progress=found, cancel=cancel
-            )
-        except Exception as error:
-            # The same problem would fail the same way for ever; a person has to look.
-            log.exception("the plan of %s could not be solved", plan.programme)
-            return f"the solver failed ({type(error).__name__}); the scheduler's log says where"
+        solution: Solution = await asyncio.to_thread(
+            solve, problem, plan.limits, mode=plan.mode, on_progress=found, cancel=cancel
+        )
         return solution.draft(input_seq=input_seq)
 
     def _tell(self, community: str, plan: Plan, incumbent: SearchProgress) -> None:

@@ -71,7 +71,7 @@ def bank_holidays(programme: Programme) -> tuple[DateSpan, ...]:
     years = range(programme.first_day.year, programme.last_day.year + 1)
     try:
         found = holidays.country_holidays(country, subdiv=subdivision or None, years=years)
-    except NotImplementedError:
+    except NotImplementedError:  # how the holidays package says that it does not know the country or subdivision
         raise UnknownNationError(
             f"programme {programme.programme}: nation {programme.nation!r} has no known bank holidays; "
             "give an ISO 3166 country, with its subdivision where holidays differ, such as GB-ENG or IE"

@@ -111,6 +111,7 @@ async def answered(subject: str, headers: dict[str, str], body: bytes, execute: 
     except ConflictError:
         return _busy("entity", "is changed by others all the time", "the same command again, a little later")
     except Exception as error:
+        # Whoever asks gets an answer, never a time-out because of an error of ours.
         if not is_transient(error):
             log.exception("a request on %s failed", subject)
             return _busy("message", "met an error of ours; it is logged", "the same command again once it is mended")

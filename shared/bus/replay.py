@@ -188,8 +188,10 @@ class _Follower:
                 raise subjects.SubjectError("not a fact")
             state = fact_kind(subject.ref).model.read(message.data)
         except (ValueError, KeyError) as error:
-            # A fact of a later version, or damage: the rest must still be read.
-            log.error("sequence %s of %s was passed over: %s", seq, self.source.stream, type(error).__name__)  # noqa: TRY400
+            # A fact of a later version, or damage: the rest must still be read. Not the error's text, which may
+            # hold personal data.
+            kind = type(error).__name__
+            log.error("sequence %s of %s was passed over: %s", seq, self.source.stream, kind)  # noqa: TRY400 - see above
             return
         self._facts.apply(subject, state, seq)
 

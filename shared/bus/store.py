@@ -109,6 +109,7 @@ class EntityStore:
             try:
                 return await self._publish(writes, messages)
             except Exception as error:
+                # Only what another try may mend is tried again; is_transient tells.
                 if not is_transient(error) or _now() > deadline:
                     raise
                 await asyncio.sleep(growing_delay(attempt, cap=2.0))

@@ -76,13 +76,14 @@ def demo(
 def serve(
     service: Annotated[ServiceName, typer.Argument(help="which service this process is")],
     nats: Annotated[str | None, typer.Option(help="address of the broker (or TEACHMEET_NATS)")] = None,
+    as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Run one service until SIGTERM; settings come from TEACHMEET_… in the environment."""
     import os
 
     if nats is not None:
         os.environ["TEACHMEET_NATS"] = nats
-    guarded(lambda: serve_service(service), as_json=False)
+    guarded(lambda: serve_service(service), as_json=as_json)
 
 
 @app.command()

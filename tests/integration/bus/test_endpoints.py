@@ -21,13 +21,13 @@ from shared.bus.replay import Source
 from shared.bus.requests import Request
 from shared.bus.service import Runtime, ServiceApp
 from shared.bus.store import ConflictError
-from shared.bus.streams import DEADLETTERS, INBOX, OUTBOX, outbox_consumer
+from shared.bus.streams import DEADLETTERS, INBOX, OUTBOX
 from shared.contract.catalogue import CONTACT, RELEASE
 from shared.contract.commands.registrations import RegisterPerson
-from shared.contract.envelope import header
 from shared.contract.results import Accepted
 from shared.contract.subjects import InboxSubject, Service
 from teachmeet.local.broker import Broker
+from tests.outbox import results
 
 PERSON = RegisterPerson.example
 REGISTER = "tm.northgate.registrations.v1.api.cli.person.register"
@@ -85,18 +85,6 @@ async def send(bus: Bus, person: str, *, subject: str | None = None, headers: Ma
     subject = subject or str(InboxSubject("northgate", "timetables", "person", "register"))
     given = {"ce-id": person, Header.MSG_ID.value: person} | dict(headers or {})
     await bus.js.publish(subject, json.dumps({**PERSON, "person": person}).encode(), headers=given)
-
-
-async def results(bus: Bus, count: int) -> dict[str, dict[str, Any]]:
-    """The first results in the partner's outbox, by the ce-id of the command."""
-    subscription = await bus.js.pull_subscribe_bind(outbox_consumer("timetables"), OUTBOX)
-    found: dict[str, dict[str, Any]] = {}
-    async with asyncio.timeout(20):
-        while len(found) < count:
-            for message in await subscription.fetch(1, timeout=20):
-                found[str(header(message.headers, "ce-causationid"))] = json.loads(message.data)
-                await message.ack()
-    return found
 
 
 async def inbox_is_empty(bus: Bus) -> None:

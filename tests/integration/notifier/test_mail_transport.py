@@ -149,7 +149,9 @@ async def test_no_attempt_lasts_longer_than_all_deadlines_together() -> None:
 async def test_a_cancelled_transmission_does_not_spoil_the_next() -> None:
     async with _against({Step.RCPT: [Trick.HANG]}) as (server, transport):
         task = asyncio.create_task(_send(transport))
-        await asyncio.sleep(0.1)
+        async with asyncio.timeout(10):
+            while not any("RCPT" in command for command in server.commands):
+                await asyncio.sleep(0.005)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         assert await _send(transport) == Sent("250 kept")

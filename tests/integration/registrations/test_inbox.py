@@ -9,11 +9,10 @@ from nats.js.api import Header
 
 from shared.bus.client import Requester
 from shared.bus.connection import Bus, connect
-from shared.bus.streams import outbox_consumer
-from shared.contract.envelope import header
 from shared.contract.subjects import InboxSubject
 from teachmeet.local.broker import Broker
 from teachmeet.local.processes import Child
+from tests.outbox import results
 
 ROW = {"person": "p-020", "name": "Eve Nash", "address": "eve@lakeside.example", "school": "Lakeside"}
 
@@ -23,18 +22,6 @@ async def publish(bus: Bus, verb: str, body: dict[str, object], id: str | None) 
     headers = {"ce-id": id, Header.MSG_ID.value: id} if id else {}
     subject = str(InboxSubject("northgate", "timetables", entity, what))
     await bus.js.publish(subject, json.dumps(body).encode(), headers=headers)
-
-
-async def results(bus: Bus, count: int) -> dict[str, dict[str, object]]:
-    """Results by the ce-id of the command."""
-    subscription = await bus.js.pull_subscribe_bind(outbox_consumer("timetables"), "OUTBOX")
-    found: dict[str, dict[str, object]] = {}
-    async with asyncio.timeout(20):
-        while len(found) < count:
-            for message in await subscription.fetch(1, timeout=20):
-                found[str(header(message.headers, "ce-causationid"))] = json.loads(message.data)
-                await message.ack()
-    return found
 
 
 async def test_every_command_gets_a_result_that_names_what_is_wrong(organiser: Requester, broker: Broker) -> None:
