@@ -8,6 +8,7 @@ from functools import partial
 
 from pydantic import BaseModel
 
+from services.scheduler.exports.answers import answer
 from services.scheduler.planning import Planner
 from services.scheduler.plans import cancel_plan, last_release, publish_release, request_plan
 from services.scheduler.policy import Pack, shipped_packs
@@ -25,6 +26,9 @@ from shared.bus.streams import stream_of
 from shared.contract.catalogue import PLAN, RELEASE
 from shared.contract.commands.scheduler import (
     AskAttendance,
+    AskChangelog,
+    AskDifference,
+    AskExport,
     AskPlan,
     AskRelease,
     CancelPlan,
@@ -50,6 +54,8 @@ def make_app(settings: SchedulerSettings) -> ServiceApp:
                     return show_plan(facts, community, question, packs)
                 case AskRelease() as question:
                     return show_release(facts, community, question)
+                case AskDifference() | AskChangelog() | AskExport() as question:
+                    return answer(facts, community, question)
                 case AskAttendance() as question:
                     return show_attendance(facts, community, question)
                 case PublishRelease() as command:
@@ -81,13 +87,14 @@ async def _publish(runtime: Runtime, request: Request, command: PublishRelease, 
     facts, community = runtime.facts, request.community
 
     ref = _release_ref(facts, community, command)
+    at = runtime.bus.clock.now()
 
     def writes() -> list[Write]:
         if _release_ref(facts, community, command) != ref:
             raise ConflictError(ref)
         plan = facts.state(PLAN, Plan, community, command.programme)
         outdated = plan is not None and is_outdated(facts, community, plan, packs)
-        return publish_release(facts, community, command, outdated=outdated)
+        return publish_release(facts, community, command, outdated=outdated, at=at)
 
     return await carry_out(runtime, request, ref, writes, even_when_full=True)
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from services.scheduler import wording
 from services.scheduler.candidates import Candidates, Masks
-from services.scheduler.problem import Problem, Session
-from services.scheduler.rules import MustHold
+from services.scheduler.entities import Session
+from services.scheduler.problem import Problem
+from services.scheduler.rules.names import MustHold
 
 ALL_WEEK = frozenset(range(7))
 
@@ -69,7 +70,7 @@ def _free_weekdays(candidates: Candidates, session: Session, lifted: int) -> fro
     if not ((time[free] & np.uint64(lifted)) != 0).all():
         return ALL_WEEK
     first = candidates.problem.first_day.weekday()
-    return frozenset(((candidates.grid.day[free] + first) % 7).tolist())
+    return frozenset(((candidates.board.grid.day[free] + first) % 7).tolist())
 
 
 def _clause(problem: Problem, session: Session, rule: str) -> str:
@@ -83,7 +84,9 @@ def _clause(problem: Problem, session: Session, rule: str) -> str:
         return f"it needs a room with {wording.listed(session.needs)}, but {_lacking(problem, session)}"
     if rule == MustHold.ROOM_UNAVAILABLE:
         return "no room that suits it is available then"
-    told = next(one for one in problem.policy.rules if one.id == rule)
+    told = next(one for one in problem.policy.in_force() if one.id == rule)
+    if told not in problem.policy.rules:
+        return wording.clause(told.sentence)
     return f"{wording.clause(told.sentence)} (rule {rule} of {problem.policy.name()})"
 
 

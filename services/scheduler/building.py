@@ -7,10 +7,11 @@ from datetime import timedelta
 
 from pydantic import ValidationError
 
+from services.scheduler.entities import After, Person, Published, Room, Session, Span, Wish
 from services.scheduler.errors import ProblemError, UnknownPackError, UnknownProgrammeError, complaints
 from services.scheduler.policy import Pack
-from services.scheduler.problem import After, Person, Problem, Published, Room, Session, Span, Wish
-from services.scheduler.rules import Policy
+from services.scheduler.problem import Problem
+from services.scheduler.rules.policy import Policy
 from services.scheduler.view import PlanningView
 from shared.contract.facts import registrations as facts
 from shared.contract.facts.registrations import Programme, Proposal, ProposalStatus

@@ -10,8 +10,9 @@ import numpy as np
 
 from services.scheduler import wording
 from services.scheduler.candidates import Candidates
-from services.scheduler.problem import After, Problem, Session
-from services.scheduler.rules import MustHold
+from services.scheduler.entities import After, Session
+from services.scheduler.problem import Problem
+from services.scheduler.rules.names import MustHold
 from shared.contract.facts.scheduler import Placement
 
 
@@ -57,8 +58,8 @@ def _spots(candidates: Candidates, placed: Mapping[str, Placement], session: Ses
     problem = candidates.problem
     presenters = {one.id: set(one.presenters) for one in problem.sessions}
     for room, place in np.argwhere(candidates.options[session.id].free()):
-        start = datetime.fromtimestamp(int(candidates.grid.starts[place]), UTC)
-        if session.after and not _in_order(candidates, placed, session.after, int(candidates.grid.day[place])):
+        start = datetime.fromtimestamp(int(candidates.board.grid.starts[place]), UTC)
+        if session.after and not _in_order(candidates, placed, session.after, int(candidates.board.grid.day[place])):
             continue
         name, blockers = problem.rooms[room].id, dict[str, str]()
         for other in placed.values():
@@ -75,6 +76,6 @@ def _end(placement: Placement) -> datetime:
 
 
 def _in_order(candidates: Candidates, placed: Mapping[str, Placement], after: After, day: int) -> bool:
-    grid, start = candidates.grid, int(placed[after.session].start.timestamp())
+    grid, start = candidates.board.grid, int(placed[after.session].start.timestamp())
     gap = day - int(grid.day[np.searchsorted(grid.starts, start)])
     return after.fewest_days <= gap <= after.most_days

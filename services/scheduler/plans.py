@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from services.scheduler.exports.difference import difference
 from shared.bus.facts import Facts
 from shared.bus.store import Write
 from shared.contract.catalogue import PLAN, PROGRAMME, RELEASE, FactKind
@@ -49,8 +52,10 @@ def finish_plan(facts: Facts, community: str, request: Plan, outcome: Draft | st
     return [_write(facts, PLAN, community, (request.programme,), finished.status, finished)]
 
 
-def publish_release(facts: Facts, community: str, command: PublishRelease, *, outdated: bool) -> list[Write]:
-    """A draft becomes the next release. A draft that was released already changes nothing."""
+def publish_release(
+    facts: Facts, community: str, command: PublishRelease, *, outdated: bool, at: datetime | None = None
+) -> list[Write]:
+    """A draft becomes the next release, published ``at`` that instant. One that was released before changes nothing."""
     plan = facts.state(PLAN, Plan, community, command.programme)
     if plan is None or plan.draft is None or plan.request != command.request:
         raise Rejection.of(
@@ -73,7 +78,10 @@ def publish_release(facts: Facts, community: str, command: PublishRelease, *, ou
         totals=plan.draft.totals,
         problem_digest=plan.draft.problem_digest,
         input_seq=plan.draft.input_seq,
+        published_at=at,
+        note=command.note,
     )
+    release = release.model_copy(update={"changes": difference(last, release).counts})
     return [Write(RELEASE.ref(community, command.programme, str(number)), "published", release, 0)]
 
 

@@ -15,20 +15,15 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 
 from services.scheduler.errors import PackError, UnknownNationError, complaints
-from services.scheduler.rules import (
-    PackRule,
-    Policy,
-    ProhibitedDates,
-    ProhibitedTimes,
-    RequiredTimes,
-    Rule,
-    require_unique_rule_ids,
-)
+from services.scheduler.rules.base import Rule
+from services.scheduler.rules.catalogue import AnyRule
+from services.scheduler.rules.policy import MOST_RULES, Policy, require_unique_rule_ids
+from services.scheduler.rules.windows import ProhibitedDates
 from shared.contract.facts.registrations import Programme
 from shared.contract.values import DateSpan, Id, Line, Value
 
 
-class BankHolidays(PackRule):
+class BankHolidays(Rule):
     """No session on a bank holiday of the programme's nation. Without a nation there is nothing to keep free."""
 
     kind: Literal["bank-holidays"] = "bank-holidays"
@@ -41,9 +36,7 @@ class Pack(Value):
     pack: Id
     version: int = Field(ge=1)
     title: Line
-    rules: tuple[
-        Annotated[ProhibitedTimes | RequiredTimes | ProhibitedDates | BankHolidays, Field(discriminator="kind")], ...
-    ] = Field(max_length=40)
+    rules: tuple[Annotated[AnyRule | BankHolidays, Field(discriminator="kind")], ...] = Field(max_length=MOST_RULES)
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Pack:
@@ -54,7 +47,7 @@ class Pack(Value):
         """The policy of one programme. Raises ``UnknownNationError``."""
         return Policy(pack=self.pack, version=self.version, rules=tuple(self._resolved_rules(programme)))
 
-    def _resolved_rules(self, programme: Programme) -> Iterator[Rule]:
+    def _resolved_rules(self, programme: Programme) -> Iterator[AnyRule]:
         for rule in self.rules:
             if not isinstance(rule, BankHolidays):
                 yield rule

@@ -8,133 +8,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from services.scheduler.rules import Policy
-from shared.contract.values import DateSpan, Id, Instant, Minutes, Tag, Value, Zone
-from shared.time.intervals import Interval
+from services.scheduler.entities import (
+    Carried,
+    Person,
+    Room,
+    Session,
+    Timeslot,
+    Track,
+    Wish,
+    carried_order,
+    id_of,
+    in_order,
+    wish_order,
+)
+from services.scheduler.rules.policy import Policy
+from shared.contract.values import DateSpan, Id, Instant, Value, Zone
 
 LONGEST_HORIZON_DAYS = 400
 
-Item = TypeVar("Item")
 
-
-def _in_order(key: Callable[[Any], Any]) -> Callable[[tuple[Item, ...]], tuple[Item, ...]]:
-    """Canonical order. Raises ``ValueError`` for a key that occurs twice."""
-
-    def ordered(items: tuple[Item, ...]) -> tuple[Item, ...]:
-        by_key = {key(item): item for item in items}
-        if len(by_key) < len(items):
-            keys = [key(item) for item in items]
-            twice = next(name for name in keys if keys.count(name) > 1)
-            raise ValueError(f"{twice!r} is there twice; each is allowed once")
-        return tuple(by_key[name] for name in sorted(by_key))
-
-    return ordered
-
-
-def _id(item: Any) -> str:
-    return str(item.id)
-
-
-def _itself(item: Any) -> Any:
-    return item
-
-
-SortedIds = Annotated[tuple[Id, ...], AfterValidator(_in_order(_itself))]
-SortedTags = Annotated[tuple[Tag, ...], AfterValidator(_in_order(_itself))]
-
-
-class Span(Value):
-    """A stretch of time, from instant to instant; the end is not part of it."""
-
-    start: Instant
-    end: Instant
-
-    @model_validator(mode="after")
-    def _ends_after_start(self) -> Span:
-        if self.end <= self.start:
-            raise ValueError("end must be after start")
-        return self
-
-    def interval(self) -> Interval:
-        return Interval(self.start, self.end)
-
-
-def _span_order(span: Span) -> tuple[Any, Any]:
-    return span.start, span.end
-
-
-Spans = Annotated[tuple[Span, ...], AfterValidator(_in_order(_span_order))]
-
-
-class Room(Value):
-    """Where sessions can happen."""
-
-    id: Id
-    capacity: int = Field(ge=1, description="people, presenters included")
-    features: SortedTags = ()
-    unavailable: Spans = ()
-
-
-class After(Value):
-    """The session that comes before, and how many local days lie between the two."""
-
-    session: Id
-    fewest_days: int = Field(default=1, ge=0)
-    most_days: int = Field(default=21, ge=0)
-
-    @model_validator(mode="after")
-    def _fewest_first(self) -> After:
-        if self.most_days < self.fewest_days:
-            raise ValueError("most_days must not be less than fewest_days")
-        return self
-
-
-class Published(Value):
-    """Where the last release put a session. The room may be gone since."""
-
-    room: Id
-    start: Instant
-
-
-class Session(Value):
-    """What is to be placed."""
-
-    id: Id
-    proposal: Id
-    format: Tag
-    minutes: Minutes
-    presenters: SortedIds = Field(min_length=1)
-    needs: SortedTags = Field(default=(), description="features that the room must have")
-    seats: int = Field(default=1, ge=1, description="the room must hold at least so many people")
-    after: After | None = None
-    published: Published | None = None
-
-
-class Person(Value):
-    """When somebody can come. Where spans overlap, the most cautious answer holds; a time in none is unknown."""
-
-    id: Id
-    no: Spans = ()
-    if_need_be: Spans = ()
-    yes: Spans = ()
-
-
-class Wish(Value):
-    """Somebody wants to come to a proposal, and so to each of its sessions."""
-
-    person: Id
-    proposal: Id
-    level: Literal["coming", "interested"]
-
-
-def _wish_order(wish: Wish) -> tuple[str, str]:
-    return wish.person, wish.proposal
+def _date_order(span: DateSpan) -> tuple[date, date]:
+    return span.first, span.last
 
 
 class Problem(Value):
@@ -148,12 +48,16 @@ class Problem(Value):
     first_day: date = Field(description="first local day on which a session may lie")
     last_day: date = Field(description="last local day on which a session may lie")
     grid_minutes: int = Field(default=15, ge=5, le=60, description="sessions start on this grid of local time")
-    closures: Annotated[tuple[DateSpan, ...], AfterValidator(_in_order(lambda span: (span.first, span.last)))] = ()
+    closures: Annotated[tuple[DateSpan, ...], AfterValidator(in_order(_date_order))] = ()
     policy: Policy
-    rooms: Annotated[tuple[Room, ...], AfterValidator(_in_order(_id))]
-    sessions: Annotated[tuple[Session, ...], AfterValidator(_in_order(_id))]
-    people: Annotated[tuple[Person, ...], AfterValidator(_in_order(_id))]
-    wishes: Annotated[tuple[Wish, ...], AfterValidator(_in_order(_wish_order))] = ()
+    rooms: Annotated[tuple[Room, ...], AfterValidator(in_order(id_of))]
+    timeslots: Annotated[tuple[Timeslot, ...], AfterValidator(in_order(id_of))] = ()
+    tracks: Annotated[tuple[Track, ...], AfterValidator(in_order(id_of))] = ()
+    sessions: Annotated[tuple[Session, ...], AfterValidator(in_order(id_of))]
+    people: Annotated[tuple[Person, ...], AfterValidator(in_order(id_of))]
+    wishes: Annotated[tuple[Wish, ...], AfterValidator(in_order(wish_order))] = ()
+    ledger: Annotated[tuple[Carried, ...], AfterValidator(in_order(carried_order))] = ()
+    asked_at: Instant | None = Field(default=None, description="notice is counted from here; none: there is no notice")
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Problem:
@@ -169,10 +73,26 @@ class Problem(Value):
         people = {person.id for person in self.people}
         sessions = {session.id for session in self.sessions}
         proposals = {session.proposal for session in self.sessions}
+        timeslots, tracks = {timeslot.id for timeslot in self.timeslots}, {track.id for track in self.tracks}
+        rooms = {room.id for room in self.rooms}
         for session in self.sessions:
             _known(f"sessions.{session.id}.presenters", session.presenters, people, "people")
             if session.after:
                 _known(f"sessions.{session.id}.after", [session.after.session], sessions, "sessions")
+            _known(f"sessions.{session.id}.prerequisites", session.prerequisites, sessions, "sessions")
+            _known(f"sessions.{session.id}.timeslot_costs", session.timeslot_costs, timeslots, "timeslots")
+            _known(f"sessions.{session.id}.room_costs", session.room_costs, rooms, "rooms")
+            if session.track:
+                _known(f"sessions.{session.id}.track", [session.track], tracks, "tracks")
+            if session.pinned and session.pinned.room:
+                _known(f"sessions.{session.id}.pinned.room", [session.pinned.room], rooms, "rooms")
+        for track in self.tracks:
+            _known(f"tracks.{track.id}.chairs", track.chairs, people, "people")
+            _known(f"tracks.{track.id}.similar", track.similar, tracks, "tracks")
+            _known(f"tracks.{track.id}.timeslot_costs", track.timeslot_costs, timeslots, "timeslots")
+            _known(f"tracks.{track.id}.room_costs", track.room_costs, rooms, "rooms")
+        for timeslot in self.timeslots:
+            _known(f"timeslots.{timeslot.id}.room_costs", timeslot.room_costs, rooms, "rooms")
         for wish in self.wishes:
             _known(f"wishes.{wish.person}.{wish.proposal}.person", [wish.person], people, "people")
             _known(f"wishes.{wish.person}.{wish.proposal}.proposal", [wish.proposal], proposals, "sessions' proposals")
@@ -180,23 +100,43 @@ class Problem(Value):
 
     @model_validator(mode="after")
     def _parts_follow_without_a_circle(self) -> Problem:
-        before = {session.id: session.after.session for session in self.sessions if session.after}
+        before = {session.id: tuple(_comes_after(session)) for session in self.sessions}
+        settled: set[str] = set()
         for name in before:
-            seen, at = {name}, name
-            while at in before:
-                at = before[at]
-                if at in seen:
-                    raise ValueError(f"sessions.{name}.after: leads back to {at!r}; parts must not form a circle")
-                seen.add(at)
+            _require_no_circle(name, before, settled)
         return self
 
     def canonical_json(self) -> str:
-        """The one JSON text of this problem: everything in order of id, keys sorted, no spaces."""
+        """The one JSON text of this problem: in order of id, keys sorted, no spaces."""
         return json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, in hexadecimal."""
         return hashlib.sha256(self.canonical_json().encode()).hexdigest()
+
+
+def _comes_after(session: Session) -> Iterator[str]:
+    yield from session.prerequisites
+    if session.after:
+        yield session.after.session
+
+
+def _require_no_circle(first: str, before: dict[str, tuple[str, ...]], settled: set[str]) -> None:
+    """Follow what comes before, without recursion. Raises ``ValueError``; ``settled`` keeps what is known to end."""
+    path: list[tuple[str, Iterator[str]]] = [(first, iter(before[first]))]
+    on_path = {first}
+    while path:
+        name, rest = path[-1]
+        following = next((one for one in rest if one not in settled), None)
+        if following is None:
+            settled.add(name)
+            on_path.discard(name)
+            path.pop()
+        elif following in on_path:
+            raise ValueError(f"sessions.{name}: follows {following!r}, which follows it; parts must not form a circle")
+        else:
+            on_path.add(following)
+            path.append((following, iter(before[following])))
 
 
 def _known(field: str, given: Iterable[str], known: set[str], where: str) -> None:

@@ -1,10 +1,10 @@
-"""Leave out choices that no best plan needs, so that the model stays small.
+"""Leave out choices that no best plan needs, so that the search stays small.
 
 A session of a plan overlaps at most ``k`` grid starts of another, where ``k`` follows from their two lengths. Of a
-session's starts, best first, the first 1 + (sum of ``k`` over all other sessions) therefore always hold one that
+session's starts, cheapest first, the first 1 + (sum of ``k`` over all other sessions) therefore always hold one that
 no other session touches: every room that fits is free there, no presenter is taken, nobody must choose. Moving the
 session there from any start further down the list loses nothing, so the rest of the list can go. This holds for
-sessions that follow no other; the parts of a series keep all of their starts.
+sessions that others touch only by overlapping them; whoever has another relation, or belongs to a group, keeps all.
 """
 
 from __future__ import annotations
@@ -13,38 +13,48 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from services.scheduler.choices import Choices, best_worth
-from services.scheduler.problem import Problem, Session
+from services.scheduler.choices import Choices, least_cost
+from services.scheduler.compiling import Compiled
+from services.scheduler.entities import Session
+from services.scheduler.problem import Problem
+from services.scheduler.terms import Relation
 from services.scheduler.timeline import scattered
 
 
-def without_needless(problem: Problem, choices: Mapping[str, Choices]) -> dict[str, Choices]:
+def without_needless(compiled: Compiled) -> dict[str, Choices]:
     """The same best plans from fewer choices."""
-    serial = {session.id for session in problem.sessions if session.after}
-    serial |= {session.after.session for session in problem.sessions if session.after}
-    return {name: one if name in serial else _best_starts(problem, one) for name, one in choices.items()}
+    entangled = {name for stated in compiled.groups for name in stated.term.members}
+    for pair in compiled.pairs:
+        if pair.term.relation is not Relation.OVERLAP or pair.cost < 0:
+            entangled |= {pair.term.one, pair.term.other}
+    if compiled.problem.timeslots:
+        entangled |= compiled.choices.keys()
+    return {
+        name: one if name in entangled else _cheapest_starts(compiled.problem, one)
+        for name, one in compiled.choices.items()
+    }
 
 
-def without_hopeless(choices: Mapping[str, Choices], value: int, unplaced: int) -> dict[str, Choices]:
-    """Leave out what no plan better than ``value`` takes.
+def without_hopeless(compiled: Compiled, choices: Mapping[str, Choices], cost: int) -> dict[str, Choices]:
+    """Leave out what no plan cheaper than ``cost`` takes.
 
-    A plan is worth at most the best of every session together. One that takes a choice so far below its session's
-    best that the rest cannot make up for it is not better than the plan at hand.
+    A plan costs at least the cheapest of every session together, and what gains between sessions can bring. One that
+    takes a choice so far above its session's cheapest that the rest cannot make up for it is not better.
     """
-    slack = ceiling(choices, unplaced) - value
-    return {name: one.only(one.worth >= best_worth(one) - slack) for name, one in choices.items()}
+    slack = cost - floor(compiled, choices)
+    return {name: one.only(one.cost <= least_cost(one) + slack) for name, one in choices.items()}
 
 
-def ceiling(choices: Mapping[str, Choices], unplaced: int) -> int:
-    """The worth that no plan exceeds: every session at its best, but for those that have no choice at all."""
-    return sum(best_worth(one) if len(one) else -unplaced for one in choices.values())
+def floor(compiled: Compiled, choices: Mapping[str, Choices]) -> int:
+    """The cost that no plan goes below: every session at its cheapest, and every gain between sessions."""
+    return sum(least_cost(one) if len(one) else compiled.unplaced for one in choices.values()) - compiled.gains
 
 
-def _best_starts(problem: Problem, choices: Choices) -> Choices:
+def _cheapest_starts(problem: Problem, choices: Choices) -> Choices:
     starts, at = np.unique(choices.start, return_inverse=True)
-    best = np.full(len(starts), np.iinfo(np.int64).min)
-    np.maximum.at(best, at, choices.worth)
-    order = np.lexsort((scattered(starts), -best))
+    least = np.full(len(starts), np.iinfo(np.int64).max)
+    np.minimum.at(least, at, choices.cost)
+    order = np.lexsort((scattered(starts), least))
     kept = np.zeros(len(starts), dtype=np.bool_)
     kept[order[: 1 + _touchable(problem, choices.session)]] = True
     return choices.only(kept[at])

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from services.scheduler.blocking import no_start_is_free
 from services.scheduler.candidates import Candidates
 from services.scheduler.crowding import others_stand_in_the_way
-from services.scheduler.problem import Session
+from services.scheduler.entities import Session
 from shared.contract.facts.scheduler import Placement, Unplaced
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.scheduler.candidates import find_candidates
-from services.scheduler.model import Pick
+from services.scheduler.compiling import Compiled, compile_problem
 from services.scheduler.problem import Problem
 from services.scheduler.reasons import reasons
 from services.scheduler.scoring import score
@@ -54,44 +53,44 @@ def solve(
     a fraction of a second with the best plan so far. With ``limits.deterministic`` the same problem gives the same
     plan, on one worker and with no clock involved.
     """
-    keep_published = mode is PlanMode.FEW_MOVES
-    candidates = find_candidates(problem)
-    found = Search(candidates, limits, keep_published=keep_published, on_progress=on_progress, cancel=cancel).run()
-    placements = placements_of(problem, found.picks)
+    compiled = compile_problem(problem, keep_published=mode is PlanMode.FEW_MOVES)
+    found = Search(compiled, limits, on_progress=on_progress, cancel=cancel).run()
+    placements = placements_of(compiled, found.plan)
     return Solution(
         placements=placements,
-        unplaced=reasons(candidates, placements),
+        unplaced=reasons(compiled.candidates, placements),
         zones=zone_tallies(problem, placements),
-        totals=_totals(problem, placements, found, keep_published=keep_published),
+        totals=_totals(compiled, placements, found),
         problem_digest=problem.digest(),
         cancelled=found.cancelled,
     )
 
 
-def placements_of(problem: Problem, picks: Iterable[Pick]) -> tuple[Placement, ...]:
-    """What the search picked, in the contract's terms."""
-    sessions = {session.id: session for session in problem.sessions}
-    return tuple(
-        Placement(
-            session=pick.session,
-            proposal=sessions[pick.session].proposal,
-            room=problem.rooms[pick.room].id,
-            start=datetime.fromtimestamp(pick.start, UTC),
-            minutes=sessions[pick.session].minutes,
-        )
-        for pick in picks
+def placements_of(compiled: Compiled, plan: Mapping[str, int]) -> tuple[Placement, ...]:
+    """A plan by the numbers of its choices, in the contract's terms; in order of session."""
+    return tuple(_placement(compiled, name, number) for name, number in sorted(plan.items()))
+
+
+def _placement(compiled: Compiled, name: str, number: int) -> Placement:
+    choices, session = compiled.choices[name], compiled.board.sessions[name]
+    return Placement(
+        session=name,
+        proposal=session.proposal,
+        room=compiled.problem.rooms[choices.room[number]].id,
+        start=datetime.fromtimestamp(int(choices.start[number]), UTC),
+        minutes=session.minutes,
     )
 
 
-def _totals(problem: Problem, placements: tuple[Placement, ...], found: Found, *, keep_published: bool) -> Totals:
-    scored = score(problem, placements, keep_published=keep_published)
+def _totals(compiled: Compiled, placements: tuple[Placement, ...], found: Found) -> Totals:
+    scored = score(compiled.problem, placements, keep_published=compiled.board.keep_published)
     return Totals(
         placed=scored.placed,
         unplaced=scored.unplaced,
         attendance=scored.attendance,
-        attendance_bound=found.attendance_bound,
+        attendance_bound=sum(int(one.attendance.max()) for one in compiled.choices.values() if len(one)),
         interest_clashes=scored.interest_clashes,
         moves=scored.moves,
-        objective=scored.objective,
-        bound=found.bound,
+        objective=scored.objective(compiled.unplaced),
+        bound=-found.floor,
     )

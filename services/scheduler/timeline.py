@@ -10,7 +10,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scheduler.problem import Person, Span
+from services.scheduler.entities import Person, Span
 from shared.time.intervals import Interval, merged
 
 Seconds = NDArray[np.int64]
@@ -60,6 +60,21 @@ class Timeline:
             return np.zeros(len(starts), dtype=np.bool_)
         last_begun = np.searchsorted(self.begins, starts, side="right") - 1
         return np.asarray((last_begun >= 0) & (self.ends[last_begun] >= starts + 60 * minutes))
+
+    def shared_minutes(self, starts: Seconds, minutes: int) -> Seconds:
+        """For each start, how many minutes of a session lie inside the intervals; begun minutes count in full."""
+        seconds = self._covered_until(starts + 60 * minutes) - self._covered_until(starts)
+        return np.asarray(-(-seconds // 60))
+
+    def _covered_until(self, instants: Seconds) -> Seconds:
+        """The seconds inside the intervals before each instant."""
+        if not len(self.begins):
+            return np.zeros(len(instants), dtype=np.int64)
+        whole = np.concatenate([[0], np.cumsum(self.ends - self.begins)])
+        begun = np.searchsorted(self.begins, instants, side="right")
+        last = np.maximum(begun - 1, 0)
+        running = np.clip(instants - self.begins[last], 0, self.ends[last] - self.begins[last])
+        return np.asarray(np.where(begun > 0, whole[last] + running, 0))
 
 
 def spans_timeline(spans: Iterable[Span]) -> Timeline:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from services.scheduler.problem import Problem, Session
-from services.scheduler.rules import Policy, ProhibitedDates, ProhibitedTimes
+from services.scheduler.entities import Session
+from services.scheduler.problem import Problem
+from services.scheduler.rules.policy import Policy
+from services.scheduler.rules.windows import ProhibitedDates, ProhibitedTimes
 from shared.contract.facts.scheduler import Placement, ZoneTally
 from shared.time.intervals import Interval
 

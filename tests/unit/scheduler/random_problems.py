@@ -6,8 +6,10 @@ import random
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from services.scheduler.problem import After, Person, Problem, Published, Room, Session, Span, Wish
-from services.scheduler.rules import Exemption, Policy, ProhibitedTimes, RequiredTimes
+from services.scheduler.entities import After, Person, Published, Room, Session, Span, Wish
+from services.scheduler.problem import Problem
+from services.scheduler.rules.policy import Policy
+from services.scheduler.rules.windows import Exemption, ProhibitedTimes, RequiredTimes
 from shared.contract.values import Weekday
 from shared.time.intervals import days, local_instant
 from shared.time.zones import zone

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from services.scheduler.board import Board
+from services.scheduler.candidates import Candidates, find_candidates
+from services.scheduler.entities import Person, Room, Session, Span
 from services.scheduler.policy import shipped_packs
-from services.scheduler.problem import Person, Problem, Room, Session, Span
-from services.scheduler.rules import Policy
+from services.scheduler.problem import Problem
+from services.scheduler.rules.policy import Policy
 from shared.contract.facts.registrations import Programme
 from shared.contract.facts.scheduler import Limits, Placement
 
@@ -35,6 +38,11 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
 def span(day: date, start: int, end: int) -> Span:
     """From hour to hour; 24 is midnight."""
     return Span(start=at(day, start), end=at(day, 23, 59) if end == 24 else at(day, end))
+
+
+def candidates_of(made: Problem) -> Candidates:
+    """Where each session could go, seen for itself."""
+    return find_candidates(Board(made, keep_published=False))
 
 
 def session(name: str, *presenters: str, minutes: int = 60, **more: Any) -> Session:

@@ -10,8 +10,9 @@ import pytest
 from random_problems import random_problem
 from scheduling_samples import DETERMINISTIC, MONDAY, TUESDAY, at, placement, problem, room, session, span
 
-from services.scheduler.candidates import find_candidates
-from services.scheduler.problem import Person, Problem, Wish
+from services.scheduler.compiling import compile_problem
+from services.scheduler.entities import Person, Wish
+from services.scheduler.problem import Problem
 from services.scheduler.scoring import score
 from services.scheduler.search import Search
 from services.scheduler.solving import placements_of, solve
@@ -22,12 +23,11 @@ from shared.contract.facts.scheduler import Placement, PlanMode
 def test_the_searchs_figure_is_the_scorers(seed: int) -> None:
     made = random_problem(seed, sessions=6, people=20, rooms=2, weeks=1, grid=30, published=0.4)
     for keep_published in (False, True):
-        found = Search(
-            find_candidates(made), DETERMINISTIC, keep_published=keep_published, on_progress=None, cancel=None
-        ).run()
-        scored = score(made, placements_of(made, found.picks), keep_published=keep_published)
+        compiled = compile_problem(made, keep_published=keep_published)
+        found = Search(compiled, DETERMINISTIC).run()
+        scored = score(made, placements_of(compiled, found.plan), keep_published=keep_published)
         assert scored.violations == {}
-        assert found.objective == scored.objective <= found.bound
+        assert found.floor <= found.cost == -scored.objective(compiled.unplaced)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -36,8 +36,9 @@ def test_no_plan_at_all_is_worth_more_than_the_one_found(seed: int, keep_publish
     made = _tiny(seed)
     mode = PlanMode.FEW_MOVES if keep_published else PlanMode.FRESH
     found = solve(made, DETERMINISTIC, mode=mode)
+    unplaced = compile_problem(made, keep_published=keep_published).unplaced
     best = max(
-        scored.objective
+        scored.objective(unplaced)
         for plan in _all_plans(made)
         if not (scored := score(made, plan, keep_published=keep_published)).violations
     )
@@ -61,13 +62,13 @@ def _all_but(free: list) -> tuple:
 
 
 def _all_plans(made: Problem) -> Iterator[list[Placement]]:
-    candidates = find_candidates(made)
+    candidates = compile_problem(made, keep_published=False).candidates
 
     def spots(name: str) -> list[Placement | None]:
         one = candidates.options[name].session
         free = candidates.options[name].free()
         return [None] + [
-            placement(one, datetime.fromtimestamp(int(candidates.grid.starts[place]), UTC), made.rooms[where].id)
+            placement(one, datetime.fromtimestamp(int(candidates.board.grid.starts[place]), UTC), made.rooms[where].id)
             for where, place in zip(*free.nonzero(), strict=True)
         ]
 

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from random_problems import random_problem
 from scheduling_samples import problem, room, session
 
-from services.scheduler.problem import EXAMPLE, After, Problem, Wish
+from services.scheduler.entities import After, Wish
+from services.scheduler.problem import EXAMPLE, Problem
 
 
 def shuffled(value: object, dice: random.Random) -> object:

@@ -8,7 +8,8 @@ from scheduling_samples import default_policy, programme
 
 from services.scheduler.errors import PackError, UnknownNationError
 from services.scheduler.policy import bank_holidays, read_pack, shipped_packs
-from services.scheduler.rules import MustHold, ProhibitedDates
+from services.scheduler.rules.names import MustHold
+from services.scheduler.rules.windows import ProhibitedDates
 
 PACK = """\
 pack: short

@@ -13,6 +13,7 @@ from scheduling_samples import (
     WEDNESDAY,
     at,
     busy_but,
+    candidates_of,
     default_policy,
     problem,
     room,
@@ -20,8 +21,7 @@ from scheduling_samples import (
     span,
 )
 
-from services.scheduler.candidates import find_candidates
-from services.scheduler.problem import After, Person, Session
+from services.scheduler.entities import After, Person, Session
 from services.scheduler.reasons import reasons
 from services.scheduler.solving import solve
 from shared.contract.facts.scheduler import Unplaced
@@ -152,7 +152,7 @@ def test_a_part_that_finds_no_day_near_the_one_before_says_so() -> None:
 
 
 def test_a_session_that_was_only_not_reached_says_so() -> None:
-    candidates = find_candidates(problem([session("a")]))
+    candidates = candidates_of(problem([session("a")]))
     (left_out,) = reasons(candidates, ())
     assert left_out.reason.startswith("The search ended before it was placed")
 

@@ -6,10 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-from scheduling_samples import default_policy, problem, session
+from scheduling_samples import candidates_of, default_policy, problem, session
 
-from services.scheduler.candidates import find_candidates
-from services.scheduler.rules import ProhibitedTimes, RequiredTimes
+from services.scheduler.rules.windows import ProhibitedTimes, RequiredTimes
 from shared.contract.values import Weekday
 from shared.time.zones import known_zones, zone
 
@@ -26,9 +25,9 @@ def allowed_hours(day: date, session_format: str = "workshop", minutes: int = 60
         first_day=first,
         last_day=last,
     )
-    candidates = find_candidates(made)
+    candidates = candidates_of(made)
     free = candidates.options["a"].free()[0]
-    starts = [datetime.fromtimestamp(int(start), LONDON) for start in candidates.grid.starts[free]]
+    starts = [datetime.fromtimestamp(int(start), LONDON) for start in candidates.board.grid.starts[free]]
     return {start.time() for start in starts if start.date() == day}
 
 
@@ -86,6 +85,6 @@ def test_a_rule_falls_on_its_weekdays_only() -> None:
 
 def test_the_grid_has_one_start_fewer_an_hour_where_the_clock_skips_it() -> None:
     made = problem([session("a")], first_day=date(2027, 3, 28), last_day=date(2027, 3, 28))
-    starts = [datetime.fromtimestamp(int(start), UTC) for start in find_candidates(made).grid.starts]
+    starts = [datetime.fromtimestamp(int(start), UTC) for start in candidates_of(made).board.grid.starts]
     assert len(starts) == 23
     assert len(set(starts)) == 23

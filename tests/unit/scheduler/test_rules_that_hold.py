@@ -17,6 +17,7 @@ from scheduling_samples import (
     WEDNESDAY,
     at,
     busy_but,
+    candidates_of,
     default_policy,
     placement,
     problem,
@@ -25,9 +26,10 @@ from scheduling_samples import (
     span,
 )
 
-from services.scheduler.candidates import find_candidates
-from services.scheduler.problem import After, Problem, Session
-from services.scheduler.rules import MustHold, Policy
+from services.scheduler.entities import After, Session
+from services.scheduler.problem import Problem
+from services.scheduler.rules.names import MustHold
+from services.scheduler.rules.policy import Policy
 from services.scheduler.scoring import score
 from services.scheduler.solving import solve
 from shared.contract.facts.scheduler import Placement
@@ -37,9 +39,9 @@ CLOSED = (DateSpan(first=MONDAY, last=THURSDAY, reason="half-term"),)
 
 
 def starts(of: Problem, name: str = "a") -> set[datetime]:
-    candidates = find_candidates(of)
+    candidates = candidates_of(of)
     free = candidates.options[name].free().any(axis=0)
-    return {datetime.fromtimestamp(int(start), at(MONDAY, 0).tzinfo) for start in candidates.grid.starts[free]}
+    return {datetime.fromtimestamp(int(start), at(MONDAY, 0).tzinfo) for start in candidates.board.grid.starts[free]}
 
 
 def broken(of: Problem, placements: Iterable[Placement]) -> set[str]:

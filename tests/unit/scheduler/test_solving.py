@@ -19,7 +19,8 @@ from scheduling_samples import (
     span,
 )
 
-from services.scheduler.problem import Person, Problem, Published, Wish
+from services.scheduler.entities import Person, Published, Wish
+from services.scheduler.problem import Problem
 from services.scheduler.search import SearchProgress
 from services.scheduler.solving import solve
 from shared.contract.facts.scheduler import Limits, PlanMode

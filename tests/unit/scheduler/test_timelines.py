@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.scheduler.problem import Person, Span
-from services.scheduler.scoring import standing
+from services.scheduler.entities import Person, Span
+from services.scheduler.finished import standing
 from services.scheduler.timeline import Diary, Timeline
 from shared.time.intervals import Interval, merged
 

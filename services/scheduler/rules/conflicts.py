@@ -1,0 +1,59 @@
+"""Two sessions at a time: not in one room, and not by one presenter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING, Literal
+
+from services.scheduler.rules.base import Finding, PairRule, Rule
+from services.scheduler.terms import PairTerm, Relation
+from shared.contract.values import Id, Line
+
+if TYPE_CHECKING:
+    from services.scheduler.board import Board
+    from services.scheduler.entities import Session
+    from services.scheduler.finished import FinishedPlan
+
+
+class RoomConflict(Rule):
+    """A room holds one session at a time. It always must hold: search and model are built around it."""
+
+    kind: Literal["room-conflict"] = "room-conflict"
+    id: Id = "room-conflict"
+    sentence: Line = "A room holds one session at a time"
+
+    def judge(self, plan: FinishedPlan) -> Iterable[Finding]:
+        for one, other in plan.parallel(self.scope):
+            if one.room.id == other.room.id:
+                names = one.session.id, other.session.id
+                yield Finding(names, 1, f"{' and '.join(names)} are in room {one.room.id} at the same time")
+
+
+class PresenterConflict(PairRule):
+    """Counts the presenters whom two overlapping sessions share."""
+
+    kind: Literal["presenter-conflict"] = "presenter-conflict"
+    id: Id = "presenter-conflict"
+    sentence: Line = "Nobody presents two sessions at a time"
+
+    def pairs(self, board: Board) -> Iterator[PairTerm]:
+        by_presenter: dict[str, list[Session]] = {}
+        for session in board.problem.sessions:
+            if self.scope.covers(session):
+                for presenter in session.presenters:
+                    by_presenter.setdefault(presenter, []).append(session)
+        shared: dict[tuple[str, str], int] = {}
+        for sessions in by_presenter.values():
+            for one, other in combinations(sessions, 2):
+                shared[one.id, other.id] = shared.get((one.id, other.id), 0) + 1
+        for (one_id, other_id), presenters in shared.items():
+            yield PairTerm(one_id, other_id, Relation.OVERLAP, presenters)
+
+    def judge(self, plan: FinishedPlan) -> Iterable[Finding]:
+        for one, other in plan.parallel(self.scope):
+            both = tuple(sorted(set(one.session.presenters) & set(other.session.presenters)))
+            if both:
+                names = one.session.id, other.session.id
+                clause = f"{', '.join(both)} would present {' and '.join(names)} at the same time"
+                yield Finding(names, len(both), clause, both)

@@ -1,0 +1,56 @@
+"""The rules of one programme: those of its policy pack, and the standard ones that the pack does not restate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import Field, model_validator
+
+from services.scheduler.rules.base import Rule
+from services.scheduler.rules.catalogue import STANDARD, AnyRule
+from services.scheduler.rules.conflicts import RoomConflict
+from services.scheduler.rules.windows import ProhibitedTimes
+from shared.contract.values import Id, Value
+
+MOST_RULES = 60
+
+
+class Policy(Value):
+    """The rules of one version of a policy pack, with everything in them that depends on the programme filled in."""
+
+    pack: Id
+    version: int = Field(ge=1)
+    rules: tuple[AnyRule, ...] = Field(default=(), max_length=MOST_RULES)
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Policy:
+        require_unique_rule_ids(self.rules)
+        return self
+
+    @model_validator(mode="after")
+    def _rooms_hold_one_session(self) -> Policy:
+        for rule in self.rules:
+            if isinstance(rule, RoomConflict) and not rule.must_hold():
+                raise ValueError(f"rules.{rule.id}.level: room-conflict always must hold; leave the level out")
+        return self
+
+    def name(self) -> str:
+        return f"pack {self.pack}, version {self.version}"
+
+    def in_force(self) -> tuple[Rule, ...]:
+        """All rules that are switched on: the standard ones first, then the pack's."""
+        restated = {rule.kind for rule in self.rules}
+        standard = tuple(rule for rule in STANDARD if getattr(rule, "kind", None) not in restated)
+        return tuple(rule for rule in (*standard, *self.rules) if rule.switched_on())
+
+
+def require_unique_rule_ids(rules: Iterable[Rule]) -> None:
+    """Raises ``ValueError`` for an id that two rules share, or that belongs to another kind of standard rule."""
+    standard = {rule.id: type(rule) for rule in STANDARD}
+    taken: set[str] = set()
+    for rule in rules:
+        exemptions = rule.exemptions if isinstance(rule, ProhibitedTimes) else ()
+        for name in (rule.id, *(exemption.id for exemption in exemptions)):
+            if name in taken or standard.get(name, type(rule)) is not type(rule):
+                raise ValueError(f"the rule id {name!r} is taken already; each rule and exemption needs its own")
+            taken.add(name)

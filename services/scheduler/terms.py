@@ -1,0 +1,93 @@
+"""The vocabulary in which rules state themselves on the tables: relations of two sessions, measures of several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Relation(IntEnum):
+    """How one session lies to another; each is a number, 0 where they do not lie so. ``p`` is the parameter."""
+
+    OVERLAP = 0
+    """1 when they share an instant."""
+    OVERLAP_MINUTES = 1
+    """The minutes that they share."""
+    OVERLAP_IN_OTHER_ROOM = 2
+    SAME_TIMESLOT = 3
+    """1 when both lie in the same timeslot; without timeslots, when they begin together."""
+    SAME_TIMESLOT_IN_OTHER_ROOM = 4
+    SAME_CELL = 5
+    """1 when both lie in the same timeslot and room."""
+    SAME_DAY = 6
+    OTHER_DAY = 7
+    SAME_DAY_IN_OTHER_ROOM = 8
+    SAME_WEEK = 9
+    SAME_SITE = 10
+    NOT_BEFORE = 11
+    """1 when the one does not end before the other begins."""
+    BEFORE = 12
+    """1 when the one ends before the other begins, or as it begins."""
+    GAP_UNDER = 13
+    """1 when they do not overlap and less than ``p`` minutes lie between them."""
+    GAP_UNDER_BETWEEN_SITES = 14
+    """The same, when they are at different sites."""
+    ONE_IN_LARGER_ROOM = 15
+    """1 when the one's room holds more people than the other's."""
+    DAYS_OUTSIDE = 16
+    """1 unless the other lies ``p // 1000`` to ``p % 1000`` days after the one."""
+    NOT_NEXT_TO = 17
+    """1 unless one begins as the other ends, in the same room."""
+
+
+@dataclass(frozen=True)
+class PairTerm:
+    """``amount`` times the relation of one session to another. Negative amounts are gains.
+
+    ``requires``: the other has no place unless the one has (for what must hold).
+    """
+
+    one: str
+    other: str
+    relation: Relation
+    amount: int = 1
+    parameter: int = 0
+    requires: bool = False
+
+
+class Key(IntEnum):
+    """What of a place sessions are sorted by."""
+
+    ALL = 0
+    DAY = 1
+    WEEK = 2
+    TIMESLOT = 3
+    ROOM = 4
+    SITE = 5
+    CELL = 6
+    """Timeslot and room."""
+
+
+class Measure(IntEnum):
+    """What is measured of a group of sessions."""
+
+    COUNT = 0
+    """For each value of the key, ``table[number of members there]``; past its end, the last step goes on."""
+    DISTINCT = 1
+    """For each value of the key, how many values of ``inner`` beyond the first the members there have."""
+    SPAN = 2
+    """For each value of the key, the minutes from the first begin to the last end of the members there."""
+    GAPS_IN_TIMESLOTS = 3
+    """1 when the timeslots that the members use are not in one run of the programme's timeslots."""
+
+
+@dataclass(frozen=True)
+class GroupTerm:
+    """``amount`` times a measure of these sessions as far as they have a place. ``table`` belongs to COUNT."""
+
+    members: tuple[str, ...]
+    measure: Measure
+    key: Key = Key.ALL
+    inner: Key = Key.ALL
+    amount: int = 1
+    table: tuple[int, ...] = (0,)
