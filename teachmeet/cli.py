@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from teachmeet.commands import engine, organising, running, watching
+from teachmeet.commands import engine, export, organising, running, running_order, watching
 
 app = typer.Typer(
     name="teachmeet",
@@ -12,7 +12,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running.app, organising.app, watching.app, engine.app):
+for group in (running.app, organising.app, export.app, watching.app, engine.app, running_order.app):
     app.add_typer(group)
 
 

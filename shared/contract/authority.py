@@ -25,6 +25,9 @@ from shared.contract.commands.registrations import (
 )
 from shared.contract.commands.scheduler import (
     AskAttendance,
+    AskChangelog,
+    AskDifference,
+    AskExport,
     AskPlan,
     AskRelease,
     CancelPlan,
@@ -81,6 +84,8 @@ def actor_of(caller: str, stated: str | None) -> Actor:
     return Actor(ActorKind.ANYONE)
 
 
+# What is released is for everybody.
+_PUBLIC_QUESTIONS = (AskRelease, AskDifference, AskChangelog, AskExport)
 _PARTNER_COMMANDS = (
     RegisterPerson,
     ImportPeople,
@@ -91,7 +96,7 @@ _PARTNER_COMMANDS = (
     WithdrawProposal,
     StateAvailability,
     StateInterest,
-    AskRelease,
+    *_PUBLIC_QUESTIONS,
 )
 _ORGANISER_COMMANDS = (
     *_PARTNER_COMMANDS,
@@ -123,16 +128,18 @@ def may(caller: str, actor: Actor, command: Command) -> bool:
         case ActorKind.PERSON:
             return _may_person(actor.name, command)
         case ActorKind.ANYONE:
-            return isinstance(command, AskNames | AskRelease)
+            return isinstance(command, (AskNames, *_PUBLIC_QUESTIONS))
 
 
 def _may_person(person: str, command: Command) -> bool:
+    if isinstance(command, _PUBLIC_QUESTIONS):
+        return True
     match command:
         case RegisterPerson() | StateAvailability() | StateInterest() | AskPerson():
             return command.person == person
         case DraftProposal():
             return person in command.presenters
-        case WithdrawProposal() | AskNames() | AskRelease():
+        case WithdrawProposal() | AskNames():
             return True
     return False
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from pydantic import Field
 
-from shared.contract.facts.scheduler import Limits, Plan, PlanMode, Release
+from shared.contract.facts.scheduler import ChangeCounts, Limits, Placement, Plan, PlanMode, Release
 from shared.contract.message import Command, Ids, Reply
-from shared.contract.values import Id, Line, Value
+from shared.contract.values import Id, Instant, Line, Prose, Value
 
 
 class RequestPlan(Command):
@@ -61,6 +62,7 @@ class PublishRelease(Command):
     programme: Id
     request: Id = Field(description="the request whose draft is released")
     accept_outdated: bool = False
+    note: Line | None = Field(default=None, description="what changes and why, for the changelog")
 
     example: ClassVar[dict[str, Any]] = {"programme": "spring-2027", "request": "01jd3v7q2m8f4k6n9r1t5w7y0z"}
 
@@ -80,6 +82,154 @@ class ReleaseShown(Reply):
     release: Release | None = None
 
     example: ClassVar[dict[str, Any]] = {"release": Release.example}
+
+
+PAGE = Field(default=1, ge=1, description="which page of the answer, which may be too long for one message")
+PAGES = Field(default=1, ge=1, description="how many pages the whole answer has")
+
+
+class ChangeKind(StrEnum):
+    """What became of a session from one release to another."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MOVED_IN_TIME = "moved-in-time"
+    MOVED_IN_ROOM = "moved-in-room"
+    MOVED_IN_BOTH = "moved-in-both"
+
+
+class ReleaseChange(Value):
+    """One session that a release treats differently, with a sentence that names no person."""
+
+    session: Id
+    proposal: Id
+    kind: ChangeKind
+    was: Placement | None = None
+    now: Placement | None = None
+    sentence: Prose
+
+
+class AskDifference(Command):
+    """Ask what changes from one release of a programme to another; from the last but one to the last unless told."""
+
+    programme: Id
+    since: int | None = Field(default=None, ge=0, description="number of the earlier release; 0: before the first")
+    until: int | None = Field(default=None, ge=1, description="number of the later release")
+    page: int = PAGE
+
+    example: ClassVar[dict[str, Any]] = {"programme": "spring-2027", "since": 1, "until": 2}
+
+
+class Difference(Reply):
+    """What changes between two releases, in order of time. Titles and rooms are told as they are known now."""
+
+    programme: Id
+    since: int = Field(ge=0)
+    until: int = Field(ge=1)
+    counts: ChangeCounts
+    changes: tuple[ReleaseChange, ...] = ()
+    page: int = PAGE
+    pages: int = PAGES
+
+    example: ClassVar[dict[str, Any]] = {
+        "programme": "spring-2027",
+        "since": 1,
+        "until": 2,
+        "counts": {"moved_in_room": 1},
+        "changes": [
+            {
+                "session": "retrieval-practice",
+                "proposal": "retrieval-practice",
+                "kind": "moved-in-room",
+                "was": Release.example["placements"][0],
+                "now": Release.example["placements"][0] | {"room": "hall"},
+                "sentence": "Retrieval practice in ten minutes on Tue 12 Jan 15:30 moves from Library to Hall.",
+            }
+        ],
+    }
+
+
+class AskChangelog(Command):
+    """Ask which releases a programme had."""
+
+    programme: Id
+    page: int = PAGE
+
+    example: ClassVar[dict[str, Any]] = {"programme": "spring-2027"}
+
+
+class ChangelogEntry(Value):
+    """One release: when, what the organiser says of it, and how much it changed."""
+
+    number: int = Field(ge=1)
+    published_at: Instant | None = None
+    note: Line | None = None
+    counts: ChangeCounts
+
+
+class Changelog(Reply):
+    """The releases of a programme, the newest first."""
+
+    programme: Id
+    releases: tuple[ChangelogEntry, ...] = ()
+    page: int = PAGE
+    pages: int = PAGES
+
+    example: ClassVar[dict[str, Any]] = {
+        "programme": "spring-2027",
+        "releases": [{"number": 1, "published_at": "2026-12-01T09:20:00Z", "counts": {"added": 14}}],
+    }
+
+
+class ExportFormat(StrEnum):
+    """The forms in which a release can be handed on; see docs/exports.md."""
+
+    XML = "xml"
+    SCHEDULE_JSON = "schedule-json"
+    ICALENDAR = "ics"
+    CSV = "csv"
+    JSON = "json"
+
+
+class AskExport(Command):
+    """Ask for a release as a file, in the form that other programs read; the last one when no number is given."""
+
+    programme: Id
+    number: int | None = Field(default=None, ge=1)
+    format: ExportFormat
+    names: dict[Id, Line] = Field(
+        default={},
+        max_length=1000,
+        description="names to show, by presenter (person.names tells the public ones); nobody else is mentioned",
+    )
+    url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s<>\"#]{1,300}$",
+        description="page that shows the programme; makes the links",
+    )
+    page: int = PAGE
+
+    example: ClassVar[dict[str, Any]] = {"programme": "spring-2027", "format": "ics"}
+
+
+class Export(Reply):
+    """One page of an exported release. The texts of all pages, joined and encoded as UTF-8, are the file."""
+
+    programme: Id
+    number: int = Field(ge=1)
+    media_type: str
+    text: str
+    digest: str = Field(description="SHA-256 of the whole file; pages of one file have the same")
+    page: int = PAGE
+    pages: int = PAGES
+
+    example: ClassVar[dict[str, Any]] = {
+        "programme": "spring-2027",
+        "number": 1,
+        "media_type": "text/calendar; charset=utf-8",
+        "text": "BEGIN:VCALENDAR\r\n…",
+        "digest": "9f2c",
+    }
 
 
 class AskAttendance(Command):

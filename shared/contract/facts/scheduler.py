@@ -132,6 +132,17 @@ class Plan(Fact):
     }
 
 
+class ChangeCounts(Value):
+    """How many sessions a release treats differently from the one before; each session counts once."""
+
+    added: int = Field(default=0, ge=0)
+    removed: int = Field(default=0, ge=0)
+    moved_in_time: int = Field(default=0, ge=0, description="other start or length, same room")
+    moved_in_room: int = Field(default=0, ge=0, description="other room, same time")
+    moved_in_both: int = Field(default=0, ge=0, description="other start or length, and other room")
+    unchanged: int = Field(default=0, ge=0)
+
+
 class Release(Fact):
     """A published, numbered programme. Placements and ids only: no names, no addresses."""
 
@@ -144,6 +155,9 @@ class Release(Fact):
     totals: Totals
     problem_digest: str
     input_seq: int = Field(ge=0)
+    published_at: Instant | None = Field(default=None, description="when it was decided; not kept by older releases")
+    note: Line | None = Field(default=None, description="what the organiser says of this release, for the changelog")
+    changes: ChangeCounts | None = Field(default=None, description="against the release before; older ones lack it")
 
     example: ClassVar[dict[str, Any]] = {
         "programme": "spring-2027",

@@ -26,6 +26,9 @@ from shared.contract.commands.registrations import (
 )
 from shared.contract.commands.scheduler import (
     AskAttendance,
+    AskChangelog,
+    AskDifference,
+    AskExport,
     AskPlan,
     AskRelease,
     CancelPlan,
@@ -76,6 +79,9 @@ TABLE: dict[type[Command], set[str]] = {
     AskPlan: ORGANISER,
     PublishRelease: ORGANISER,
     AskRelease: ORGANISER | PARTNER | PEOPLE | ANYONE,
+    AskDifference: ORGANISER | PARTNER | PEOPLE | ANYONE,
+    AskChangelog: ORGANISER | PARTNER | PEOPLE | ANYONE,
+    AskExport: ORGANISER | PARTNER | PEOPLE | ANYONE,
     AskAttendance: ORGANISER,
     AskDelivery: ORGANISER,
     AskLink: ORGANISER,
