@@ -6,12 +6,12 @@ WEB_PORT ?= 8321
 export PYTHONTZPATH :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test lint bench lock contract clean
+.PHONY: help setup demo up test lint bench bench-solver lock contract clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: .venv/.ready ## make .venv and install the locked dependencies
+setup: .venv/.compiled ## make .venv, install the locked dependencies, compile the inner loops
 
 .venv/.ready: requirements.lock pyproject.toml deploy/check_python.py
 	@$(PYTHON) deploy/check_python.py
@@ -19,6 +19,10 @@ setup: .venv/.ready ## make .venv and install the locked dependencies
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.compiled: .venv/.ready services/scheduler/kernel.py services/scheduler/annealing.py
+	@$(BIN)/python -m services.scheduler.warm_up
 	@touch $@
 
 demo: setup ## run the main job on the sample community; leaves demo-output/
@@ -39,6 +43,9 @@ test: lint ## lint, then all tests
 
 bench: setup ## print ratios against raw baselines; writes bench-output/
 	$(BIN)/python -m bench
+
+bench-solver: setup ## solve the peers' instances and our own; writes bench-output/solver.json
+	$(BIN)/python -m bench.solver
 
 contract: setup ## write docs/contract/ anew from shared/contract and the running apps
 	$(BIN)/python -m teachmeet.contract_files
