@@ -9,7 +9,7 @@ export PYTHONTZPATH :=
 .PHONY: help setup demo up test lint bench bench-solver lock contract clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 setup: .venv/.compiled ## make .venv, install the locked dependencies, compile the inner loops
 
@@ -21,7 +21,9 @@ setup: .venv/.compiled ## make .venv, install the locked dependencies, compile t
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/.compiled: .venv/.ready services/scheduler/kernel.py services/scheduler/annealing.py
+LOOPS := $(addprefix services/scheduler/,annealing.py free_time.py kernel.py loops.py sum_kernel.py terms.py)
+
+.venv/.compiled: .venv/.ready $(LOOPS)
 	@$(BIN)/python -m services.scheduler.warm_up
 	@touch $@
 

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from services.scheduler.entities import Person, Room, Session, Span, Timeslot, Wish
-from services.scheduler.policy import shipped_packs
+from services.scheduler.packs_reading.library import shipped_packs
+from services.scheduler.policy import laid_over
 from services.scheduler.problem import Problem
 from services.scheduler.rules.policy import Policy
 from shared.contract.facts.registrations import Programme
@@ -109,7 +110,8 @@ def unconference(
         last_day=last,
         policy=Policy(pack="unconference", version=1),
         rooms=tuple(
-            Room(id=f"r-{number:02}", capacity=dice.choice((20, 30, 50, 80, 200))) for number in range(max(rooms, spare))
+            Room(id=f"r-{number:02}", capacity=dice.choice((20, 30, 50, 80, 200)))
+            for number in range(max(rooms, spare))
         ),
         timeslots=tuple(
             Timeslot(
@@ -134,7 +136,7 @@ def unconference(
 
 def _default_policy(first: date, last: date) -> Policy:
     programme = Programme(programme="term", title="A term", zone=ZONE, first_day=first, last_day=last, nation="GB-ENG")
-    return shipped_packs()["no-lunch-no-friday"].resolved(programme)
+    return laid_over(shipped_packs()["no-lunch-no-friday"], (), programme)
 
 
 def _teacher(dice: random.Random, name: str, first: date, last: date) -> Person:

@@ -25,12 +25,13 @@ from shared.contract.commands.scheduler import (
     RequestPlan,
 )
 from shared.contract.envelope import digest
-from shared.contract.facts.scheduler import Limits, Plan, PlanMode, PlanStatus, Progress, Release
+from shared.contract.facts.scheduler import Disturbance, Limits, Plan, PlanMode, PlanStatus, Progress, Release
 from shared.contract.results import Rejection
 from shared.contract.subjects import Service, progress_of
 from shared.contract.values import new_id
 
 _POLL = 0.1
+UNBOUNDED = Disturbance()
 
 
 class PlanFailedError(Exception):
@@ -92,9 +93,18 @@ class Organiser:
         return seq
 
     async def request_plan(
-        self, programme: str, *, at_least_seq: int, limits: Limits, mode: PlanMode, id: str | None = None
+        self,
+        programme: str,
+        *,
+        at_least_seq: int,
+        limits: Limits,
+        mode: PlanMode,
+        disturbance: Disturbance = UNBOUNDED,
+        id: str | None = None,
     ) -> None:
-        command = RequestPlan(programme=programme, at_least_seq=at_least_seq, limits=limits, mode=mode)
+        command = RequestPlan(
+            programme=programme, at_least_seq=at_least_seq, limits=limits, mode=mode, disturbance=disturbance
+        )
         await self._requester.command(Service.SCHEDULER, command, id=id)
 
     async def show_plan(self, programme: str) -> PlanShown:
@@ -110,9 +120,23 @@ class Organiser:
                 return shown
             await asyncio.sleep(_POLL)
 
-    async def publish(self, programme: str, request: str, *, accept_outdated: bool = False) -> Release:
+    async def publish(
+        self,
+        programme: str,
+        request: str,
+        *,
+        accept_outdated: bool = False,
+        accept_blocked: bool = False,
+        note: str | None = None,
+    ) -> Release:
         """Release a draft. Raises Rejection."""
-        command = PublishRelease(programme=programme, request=request, accept_outdated=accept_outdated)
+        command = PublishRelease(
+            programme=programme,
+            request=request,
+            accept_outdated=accept_outdated,
+            accept_blocked=accept_blocked,
+            note=note,
+        )
         await self._requester.command(Service.SCHEDULER, command, id=f"publish-{request}")
         shown = await self._requester.ask(Service.SCHEDULER, AskRelease(programme=programme), ReleaseShown)
         assert shown.release is not None, "what was published can be shown"

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from shared.contract.commands.notifier import Delivery
 from shared.contract.commands.scheduler import Attendance, PlanShown
-from shared.contract.facts.scheduler import Draft, Placement, Release, Unplaced, ZoneTally
+from shared.contract.facts.scheduler import BrokenRule, Draft, Placement, Release, Totals, Unplaced, ZoneTally
 from shared.time.zones import zone
 
 
@@ -58,13 +58,17 @@ def draft_report(draft: Draft, wording: Wording, *, caption: str) -> RenderableT
     figures = (
         f"{totals.placed} sessions placed, {totals.unplaced} not; attendance {totals.attendance} person-minutes "
         f"of at most {totals.attendance_bound}; interest clashes {totals.interest_clashes}; moves {totals.moves}"
+        f"{_touched(totals)}"
     )
     return Group(
         programme_table(draft.placements, wording, caption=caption),
         Text(figures),
+        *([Text(f"Policy: {draft.policy}")] if draft.policy else []),
         Text(),
         Text("What the rules kept away", style="bold"),
         *(Text(f"  {sentence}") for sentence in zone_sentences(draft.zones, wording)),
+        *_broken("Blocks the release, unless accepted", draft.blocking, wording),
+        *_broken("Broken for a better plan", draft.warnings, wording),
         *_unplaced(draft.unplaced, wording),
     )
 
@@ -80,12 +84,32 @@ def zone_sentences(zones: tuple[ZoneTally, ...], wording: Wording) -> Iterator[s
         yield f"{tally.where}: {len(tally.sessions)}: {names}{exempt}"
 
 
+def _broken(heading: str, rules: tuple[BrokenRule, ...], wording: Wording) -> Iterator[Text]:
+    if rules:
+        yield Text()
+        yield Text(heading, style="bold")
+    for each in rules:
+        names = ", ".join(wording.titles.get(session, session) for session in each.sessions)
+        more = ", ..." if each.count > len(each.sessions) else ""
+        yield Text(f"  {each.sentence}: {each.count} ({names}{more}); {each.cost} person-minutes")
+
+
 def _unplaced(unplaced: tuple[Unplaced, ...], wording: Wording) -> Iterator[Text]:
     if unplaced:
         yield Text()
         yield Text("Not placed", style="bold")
     for each in unplaced:
         yield Text(f"  {wording.title(each.session, each.proposal)}: {each.reason}")
+
+
+def _touched(totals: Totals) -> str:
+    """``; this change touches 7 calendars, 2 of them at short notice``."""
+    if not totals.touched:
+        return ""
+    calendars = "1 calendar" if totals.touched == 1 else f"{totals.touched} calendars"
+    soon = f", {totals.touched_soon} of them at short notice" if totals.touched_soon else ""
+    fewest = "; fewer is impossible" if totals.fewest_moves else ""
+    return f"; this change touches {calendars}{soon}{fewest}"
 
 
 def moves_table(before: Release, after: Release, wording: Wording) -> Table:

@@ -9,16 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from services.scheduler.kernel import move_cost, session_cost
+from services.scheduler.kernel import TRAITS, move_cost, place_costs
+from services.scheduler.loops import loop, loop_with_arrays
 
-SWAPS = 0.45
-NEAR = 0.25
-"""Shares of moves that swap two sessions, and that keep a session's start or its room."""
+START, END, ROOM = TRAITS.index("start"), TRAITS.index("end"), TRAITS.index("room")
+
+ANYWHERE = 0.25
+SAME_START = 0.25
+SAME_ROOM = 0.2
+"""Shares of draws: any place, one of the same start or room; the rest are places of other sessions."""
 
 
-@njit(cache=True, nogil=True)
+@loop
 def place_of_cell(tables: Any, i: int, cell: int) -> int:
     """The place of session ``i`` with that start and room; -1 when it has none."""
     low, high = tables.first[i], tables.first[i + 1]
@@ -31,42 +34,40 @@ def place_of_cell(tables: Any, i: int, cell: int) -> int:
     return int(low) if low < tables.first[i + 1] and tables.places.cell[low] == cell else -1
 
 
-@njit(cache=True, nogil=True)
+@loop_with_arrays
 def best_place(tables: Any, at: Any, i: int) -> int:
     """The place that costs the whole least while all others stay; -1 when no place is better than none."""
-    best, least = -1, move_cost(tables, at, i, -1)
-    for p in range(tables.first[i], tables.first[i + 1]):
-        difference = move_cost(tables, at, i, p)
-        if difference < least:
-            best, least = p, difference
-    return int(best)
+    costs = place_costs(tables, at, i)
+    if len(costs) == 0:
+        return -1
+    best = np.argmin(costs)
+    return int(tables.first[i] + best) if costs[best] < 0 else -1
 
 
-@njit(cache=True, nogil=True)
+@loop_with_arrays
 def insert_greedily(tables: Any, at: Any, order: Any) -> None:
     """Give each session of ``order`` the place that costs least at its turn."""
     for i in order:
         at[i] = best_place(tables, at, i)
 
 
-@njit(cache=True, nogil=True)
-def descend(tables: Any, at: Any) -> int:
-    """Move single sessions to their best places until none gains; says how much was gained."""
-    gained, moved = 0, True
-    while moved:
-        moved = False
-        for i in range(len(at)):
-            p = best_place(tables, at, i)
-            if p != at[i]:
-                difference = move_cost(tables, at, i, p)
-                if difference < 0:
-                    at[i] = p
-                    gained -= difference
-                    moved = True
-    return int(gained)
+@loop_with_arrays
+def descend(tables: Any, at: Any, i: int) -> int:
+    """Move session ``i`` to its best place when that gains; says how much was gained.
+
+    To break what must hold costs more than to have no place, so whatever breaks it is moved or taken out.
+    """
+    p = best_place(tables, at, i)
+    if p == at[i]:
+        return 0
+    difference = move_cost(tables, at, i, p)
+    if difference >= 0:
+        return 0
+    at[i] = p
+    return int(-difference)
 
 
-@njit(cache=True, nogil=True)
+@loop_with_arrays
 def reinsert(tables: Any, at: Any, cost: int, seed: int, rounds: int) -> int:
     """In each round take one to four sessions out and put them back greedily; keep what costs no more."""
     np.random.seed(seed)
@@ -92,92 +93,96 @@ def reinsert(tables: Any, at: Any, cost: int, seed: int, rounds: int) -> int:
     return int(cost)
 
 
-@njit(cache=True, nogil=True)
-def _near_place(tables: Any, at: Any, i: int) -> int:
-    """A place with the same start or the same room, if a few draws find one."""
-    first, places, old = tables.first[i], tables.places, at[i]
-    count = tables.first[i + 1] - first
-    by_room = np.random.random() < 0.5
-    for _ in range(8):
-        p = first + np.random.randint(count)
-        if p != old and (places.room[p] == places.room[old] if by_room else places.start[p] == places.start[old]):
-            return int(p)
-    return int(first + np.random.randint(count))
+@loop
+def _drawn_place(tables: Any, at: Any, i: int) -> int:
+    """Some place of session ``i``: any, one of the same start, one of the same room, or that of another session."""
+    first, cell, old, rooms = tables.first[i], tables.places.cell, at[i], max(1, tables.rooms)
+    anywhere, draw = first + np.random.randint(tables.first[i + 1] - first), np.random.random()
+    if old < 0 or draw < ANYWHERE:
+        return int(anywhere)
+    if draw < ANYWHERE + SAME_START:
+        wanted = cell[old] - cell[old] % rooms + np.random.randint(rooms)
+    elif draw < ANYWHERE + SAME_START + SAME_ROOM:
+        wanted = cell[anywhere] - cell[anywhere] % rooms + cell[old] % rooms
+    else:
+        other = at[np.random.randint(len(at))]
+        wanted = cell[other] if other >= 0 else cell[anywhere]
+    return place_of_cell(tables, i, wanted)
 
 
-@njit(cache=True, nogil=True)
-def _accepted(difference: int, heat: float) -> bool:
-    return difference <= 0 or (difference < 30 * heat and np.random.random() < np.exp(-difference / heat))
+@loop
+def _occupant(traits: Any, at: Any, i: int, p: int) -> int:
+    """The session that is in the room of place ``p`` at its time; -1 for none, -2 for several."""
+    found = -1
+    for j in range(len(at)):
+        q = at[j]
+        if q < 0 or j == i or traits[q, ROOM] != traits[p, ROOM]:
+            continue
+        if traits[q, START] < traits[p, END] and traits[p, START] < traits[q, END]:
+            if found >= 0:
+                return -2
+            found = j
+    return found
 
 
-@njit(cache=True, nogil=True)
-def typical_cost(tables: Any, at: Any, seed: int, draws: int, too_much: int) -> float:
-    """The mean of what random moves change, either way, those that break what must hold left aside."""
+@loop
+def _accepted(difference: int, heat: float, unplaced: int, wall: float) -> bool:
+    """Metropolis' rule; but to break what must hold, or to be without a place, weighs a wall that can be climbed."""
+    walls = np.round(difference / unplaced)
+    felt = difference - walls * (unplaced - wall)
+    return bool(felt <= 0 or (felt < 30 * heat and np.random.random() < np.exp(-felt / heat)))
+
+
+@loop
+def typical_cost(tables: Any, at: Any, seed: int, draws: int) -> float:
+    """The mean of what random moves change, either way; what must hold and is broken by them is left out of account."""
     np.random.seed(seed)
     total, count = 0.0, 0
     for _ in range(draws):
         i = np.random.randint(len(at))
         places = tables.first[i + 1] - tables.first[i]
         if places > 0:
-            difference = abs(move_cost(tables, at, i, tables.first[i] + np.random.randint(places)))
-            if 0 < difference < too_much:
-                total += difference
+            difference = move_cost(tables, at, i, tables.first[i] + np.random.randint(places))
+            change = abs(difference - np.round(difference / tables.unplaced) * tables.unplaced)
+            if change > 0:
+                total += change
                 count += 1
     return total / count if count else 1.0
 
 
-@njit(cache=True, nogil=True)
-def anneal(tables: Any, at: Any, best: Any, cost: int, least: int, heat: float, seed: int, steps: int) -> Any:
+@loop
+def anneal(
+    tables: Any, at: Any, best: Any, cost: int, least: int, heat: float, wall: float, seed: int, steps: int
+) -> Any:
     """``steps`` draws at one heat. Changes ``at`` and, when it finds a cheaper plan, ``best``; answers both costs."""
     np.random.seed(seed)
     for _ in range(steps):
         i = np.random.randint(len(at))
-        places = tables.first[i + 1] - tables.first[i]
-        if places == 0:
+        if tables.first[i + 1] == tables.first[i]:
             continue
-        draw = np.random.random()
-        if draw < SWAPS and len(at) > 1:
-            cost += _swap(tables, at, i, np.random.randint(len(at)), heat)
-        else:
-            near = draw < SWAPS + NEAR and at[i] >= 0
-            p = _near_place(tables, at, i) if near else tables.first[i] + np.random.randint(places)
-            if p != at[i]:
-                difference = move_cost(tables, at, i, p)
-                if _accepted(difference, heat):
-                    at[i] = p
-                    cost += difference
-        if cost < least:
-            least = cost
-            best[:] = at
+        p = _drawn_place(tables, at, i)
+        if p >= 0 and p != at[i]:
+            cost += _moved(tables, at, i, p, heat, wall)
+            if cost < least:
+                least = cost
+                for j in range(len(at)):
+                    best[j] = at[j]
     return cost, least
 
 
-@njit(cache=True, nogil=True)
-def _swap(tables: Any, at: Any, i: int, j: int, heat: float) -> int:
-    """Let two sessions change places when that is accepted; says how much more the whole costs."""
-    p, q = at[i], at[j]
-    if i == j or p == q:
-        return 0
-    new_i = place_of_cell(tables, i, tables.places.cell[q]) if q >= 0 else -1
-    new_j = place_of_cell(tables, j, tables.places.cell[p]) if p >= 0 else -1
-    if (new_i < 0 <= q) or (new_j < 0 <= p):
-        return 0
-    difference = move_cost(tables, at, i, new_i)
-    at[i] = new_i
-    difference += move_cost(tables, at, j, new_j)
-    if _accepted(difference, heat):
-        at[j] = new_j
-        return int(difference)
+@loop
+def _moved(tables: Any, at: Any, i: int, p: int, heat: float, wall: float) -> int:
+    """Let session ``i`` go to place ``p`` when that is accepted, and whoever is there to where it was; says how much
+    more the whole costs."""
+    old, j = at[i], _occupant(tables.places.traits, at, i, p)
+    swapped = place_of_cell(tables, j, tables.places.cell[old]) if j >= 0 and old >= 0 else -1
+    difference = move_cost(tables, at, i, p)
     at[i] = p
+    if swapped >= 0:
+        difference += move_cost(tables, at, j, swapped)
+    if _accepted(difference, heat, tables.unplaced, wall):
+        if swapped >= 0:
+            at[j] = swapped
+        return int(difference)
+    at[i] = old
     return 0
-
-
-@njit(cache=True, nogil=True)
-def unplace_what_breaks(tables: Any, at: Any, order: Any, too_much: int) -> None:
-    """Take out, in that order, each session that breaks what must hold, and put it where it does not, if it can."""
-    for i in order:
-        if at[i] >= 0 and session_cost(tables, at, i, at[i]) - tables.cost[at[i]] >= too_much:
-            at[i] = -1
-    for i in order:
-        if at[i] < 0:
-            at[i] = best_place(tables, at, i)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 
 from pydantic import BaseModel
 
+from services.scheduler.asking import Asking
 from services.scheduler.exports.answers import answer
+from services.scheduler.packs_reading.library import packs_with
+from services.scheduler.packs_reading.pack import Pack
 from services.scheduler.planning import Planner
 from services.scheduler.plans import cancel_plan, last_release, publish_release, request_plan
-from services.scheduler.policy import Pack, shipped_packs
-from services.scheduler.questions import is_outdated, show_attendance, show_plan, show_release
+from services.scheduler.questions import is_outdated, shown
 from services.scheduler.settings import SchedulerSettings
 from shared.bus.endpoints import Execute
 from shared.bus.executing import carry_out
@@ -24,6 +27,7 @@ from shared.bus.service import Runtime, ServiceApp
 from shared.bus.store import ConflictError, Write
 from shared.bus.streams import stream_of
 from shared.contract.catalogue import PLAN, RELEASE
+from shared.contract.commands.explaining import AskAlternatives, AskExplanation, AskWhatIf
 from shared.contract.commands.scheduler import (
     AskAttendance,
     AskChangelog,
@@ -39,25 +43,26 @@ from shared.contract.facts.scheduler import Plan
 from shared.contract.results import Accepted
 from shared.contract.subjects import EntityRef, Service, facts_of
 
+log = logging.getLogger(__name__)
+
 
 def make_app(settings: SchedulerSettings) -> ServiceApp:
     """The service with its endpoints; nothing connects before it runs."""
 
     @asynccontextmanager
     async def start(runtime: Runtime) -> AsyncIterator[Execute]:
-        packs = shipped_packs()
+        packs = _packs(settings, runtime)
+        asking = Asking(runtime.facts, packs)
 
         async def execute(request: Request) -> BaseModel:
             facts, community = runtime.facts, request.community
             match request.command:
-                case AskPlan() as question:
-                    return show_plan(facts, community, question, packs)
-                case AskRelease() as question:
-                    return show_release(facts, community, question)
+                case AskPlan() | AskRelease() | AskAttendance() as question:
+                    return shown(facts, community, question, packs)
                 case AskDifference() | AskChangelog() | AskExport() as question:
                     return answer(facts, community, question)
-                case AskAttendance() as question:
-                    return show_attendance(facts, community, question)
+                case AskExplanation() | AskWhatIf() | AskAlternatives() as question:
+                    return await asking.answer(community, question, runtime.bus.clock.now())
                 case PublishRelease() as command:
                     return await _publish(runtime, request, command, packs)
                 case RequestPlan() as command:
@@ -75,6 +80,15 @@ def make_app(settings: SchedulerSettings) -> ServiceApp:
     own_facts = Source(stream_of(Service.SCHEDULER), facts_of(Service.SCHEDULER))
     sources = [own_facts, *(Source.of(kind) for kind in READS[Service.SCHEDULER])]
     return ServiceApp(settings, Service.SCHEDULER, sources, start)
+
+
+def _packs(settings: SchedulerSettings, runtime: Runtime) -> Mapping[str, Pack]:
+    """The packs that are in order. What is wrong with others stands in the log, and ``doctor`` tells it."""
+    library = packs_with(settings.pack_folder)
+    for problem in library.problems:
+        log.error("policy pack left out: %s", problem)
+    runtime.health.notes.extend(f"policy pack left out: {problem}" for problem in library.problems)
+    return library.packs
 
 
 async def _up_to_now(runtime: Runtime, command: RequestPlan) -> RequestPlan:

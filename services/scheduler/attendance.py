@@ -17,11 +17,13 @@ NO_SCHOOL = "no school given"
 
 
 @dataclass(frozen=True)
-class _Wish:
+class Wish:
     """One person's wish for one session, and whether the release lets it come true."""
 
     person: str
     session: str
+    level: InterestLevel
+    minutes: int
     can_attend: bool
     if_need_be: bool
 
@@ -32,13 +34,19 @@ def attendance(view: PlanningView, release: Release) -> Attendance:
     ``can_attend`` counts the wishes that come true, those *if need be* among them. Sessions without a place count as
     wishes that do not.
     """
-    wishes = [wish for person, levels in _levels(view).items() for wish in _outcome(view, release, person, levels)]
+    wishes = list(wishes_of(view, release))
     attending = {wish.person for wish in wishes if wish.can_attend}
     return Attendance(
         groups=tuple(_groups(view, wishes)),
         sessions=tuple(_sessions(release, wishes)),
         people_without_any=tuple(sorted({wish.person for wish in wishes} - attending)),
     )
+
+
+def wishes_of(view: PlanningView, release: Release) -> Iterator[Wish]:
+    """Every wish for a session of the release, placed or not, in order of person."""
+    for person, levels in _levels(view).items():
+        yield from _outcome(view, release, person, levels)
 
 
 def _levels(view: PlanningView) -> dict[str, dict[str, InterestLevel]]:
@@ -50,7 +58,7 @@ def _levels(view: PlanningView) -> dict[str, dict[str, InterestLevel]]:
     return levels
 
 
-def _outcome(view: PlanningView, release: Release, person: str, levels: dict[str, InterestLevel]) -> Iterator[_Wish]:
+def _outcome(view: PlanningView, release: Release, person: str, levels: dict[str, InterestLevel]) -> Iterator[Wish]:
     presenting = {name for name, proposal in view.proposals.items() if person in proposal.presenters}
     busy = [_interval(placement) for placement in release.placements if placement.proposal in presenting]
     wanted = [one for one in release.placements if one.proposal in levels and one.proposal not in presenting]
@@ -61,18 +69,21 @@ def _outcome(view: PlanningView, release: Release, person: str, levels: dict[str
         comes = answer is not Answer.NO and not any(other.overlaps(when) for other in busy)
         if comes:
             busy.append(when)
-        yield _Wish(person, placement.session, comes, comes and answer is Answer.IF_NEED_BE)
+        level, if_need_be = levels[placement.proposal], comes and answer is Answer.IF_NEED_BE
+        yield Wish(person, placement.session, level, placement.minutes, comes, if_need_be)
     for left_out in release.unplaced:
         if left_out.proposal in levels and left_out.proposal not in presenting:
-            yield _Wish(person, left_out.session, can_attend=False, if_need_be=False)
+            proposal = view.proposals.get(left_out.proposal)
+            minutes = proposal.minutes if proposal else 0
+            yield Wish(person, left_out.session, levels[left_out.proposal], minutes, can_attend=False, if_need_be=False)
 
 
 def _interval(placement: Placement) -> Interval:
     return Interval(placement.start, placement.start + timedelta(minutes=placement.minutes))
 
 
-def _groups(view: PlanningView, wishes: Iterable[_Wish]) -> Iterator[GroupAttendance]:
-    by_group: dict[tuple[str, str], list[_Wish]] = {}
+def _groups(view: PlanningView, wishes: Iterable[Wish]) -> Iterator[GroupAttendance]:
+    by_group: dict[tuple[str, str], list[Wish]] = {}
     for wish in wishes:
         by_group.setdefault(_group(view.affiliations.get(wish.person)), []).append(wish)
     for (school, department), members in sorted(by_group.items()):
@@ -93,9 +104,9 @@ def _group(affiliation: Affiliation | None) -> tuple[str, str]:
     return affiliation.school, affiliation.department or ""
 
 
-def _sessions(release: Release, wishes: Iterable[_Wish]) -> Iterator[SessionAttendance]:
+def _sessions(release: Release, wishes: Iterable[Wish]) -> Iterator[SessionAttendance]:
     names = {one.session for one in release.placements} | {one.session for one in release.unplaced}
-    by_session: dict[str, list[_Wish]] = {name: [] for name in sorted(names)}
+    by_session: dict[str, list[Wish]] = {name: [] for name in sorted(names)}
     for wish in wishes:
         by_session[wish.session].append(wish)
     for session, wanting in by_session.items():

@@ -23,7 +23,7 @@ def no_start_is_free(candidates: Candidates, session: Session) -> tuple[str, tup
     problem = candidates.problem
     if not problem.rooms:
         return "The programme has no room, and nothing can be placed without one.", ()
-    options = candidates.options[session.id]
+    options = candidates.options(session.id)
     against = options.against_time | options.against_room
     lifted = _smallest_sets(candidates, against)
     rules = candidates.named(lifted)
@@ -65,7 +65,7 @@ def _never_free(problem: Problem, session: Session) -> str:
 
 def _free_weekdays(candidates: Candidates, session: Session, lifted: int) -> frozenset[int]:
     """The weekdays on which the presenters have time for it; the whole week where the rules leave some of it."""
-    time = candidates.options[session.id].against_time
+    time = candidates.options(session.id).against_time
     free = (time & candidates.bit(MustHold.PRESENTER_UNAVAILABLE)) == 0
     if not ((time[free] & np.uint64(lifted)) != 0).all():
         return ALL_WEEK
@@ -87,7 +87,7 @@ def _clause(problem: Problem, session: Session, rule: str) -> str:
     told = next(one for one in problem.policy.in_force() if one.id == rule)
     if told not in problem.policy.rules:
         return wording.clause(told.sentence)
-    return f"{wording.clause(told.sentence)} (rule {rule} of {problem.policy.name()})"
+    return wording.clause(problem.policy.quoted(told))
 
 
 def _told_by_another(problem: Problem, session: Session, rule: str, rules: tuple[str, ...]) -> bool:

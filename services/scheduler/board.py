@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scheduler.entities import Session
+from services.scheduler.entities import Person, Session
 from services.scheduler.problem import Problem
 from services.scheduler.timeline import Answers, Diary, Seconds
 from shared.time.intervals import days, local_instant
@@ -79,6 +79,10 @@ class Board:
     @cached_property
     def sessions(self) -> dict[str, Session]:
         return {session.id: session for session in self.problem.sessions}
+
+    @cached_property
+    def people(self) -> dict[str, Person]:
+        return {person.id: person for person in self.problem.people}
 
     @cached_property
     def diaries(self) -> dict[str, Diary]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
-from services.scheduler.entities import After, Person, Published, Room, Session, Span, Wish
-from services.scheduler.errors import ProblemError, UnknownPackError, UnknownProgrammeError, complaints
-from services.scheduler.policy import Pack
+from services.scheduler.entities import After, Carried, Person, Published, Room, Session, Span, Wish
+from services.scheduler.errors import ProblemError, UnknownProgrammeError, complaints
+from services.scheduler.groups import groups_of
+from services.scheduler.ledger import carried_over
+from services.scheduler.packs_reading.pack import Pack
+from services.scheduler.policy import policy_of
 from services.scheduler.problem import Problem
+from services.scheduler.rules.fairness import Fairness
 from services.scheduler.rules.policy import Policy
+from services.scheduler.slugs import slug
 from services.scheduler.view import PlanningView
 from shared.contract.facts import registrations as facts
 from shared.contract.facts.registrations import Programme, Proposal, ProposalStatus
@@ -20,21 +25,24 @@ from shared.contract.values import Answer, InterestLevel, Window
 from shared.time.intervals import merged
 
 
-def build_problem(view: PlanningView, programme_id: str, packs: Mapping[str, Pack]) -> Problem:
-    """The problem of a programme as the view has it now. Raises ``SchedulerError``."""
+def build_problem(
+    view: PlanningView, programme_id: str, packs: Mapping[str, Pack], *, asked_at: datetime | None = None
+) -> Problem:
+    """The problem of a programme as the view has it now. Raises ``SchedulerError``.
+
+    Notice is counted from the full hour of ``asked_at``, which is no part of the problem's digest: a draft is not
+    outdated because an hour has gone by.
+    """
     programme = view.programmes.get(programme_id)
     if programme is None:
         raise UnknownProgrammeError(f"programme {programme_id!r} is not known here; check its id")
-    if programme.policy_pack not in packs:
-        known = ", ".join(sorted(packs))
-        raise UnknownPackError(f"programme {programme_id}: policy_pack {programme.policy_pack!r} is not one of {known}")
     try:
-        return _problem(view, programme, packs[programme.policy_pack].resolved(programme))
+        return _problem(view, programme, policy_of(programme, view.community, packs), asked_at)
     except ValidationError as error:
         raise ProblemError(f"programme {programme_id}: {'; '.join(complaints(Problem, error))}") from None
 
 
-def _problem(view: PlanningView, programme: Programme, policy: Policy) -> Problem:
+def _problem(view: PlanningView, programme: Programme, policy: Policy, asked_at: datetime | None) -> Problem:
     accepted = _accepted(view, programme.programme)
     sessions = tuple(session for proposal in accepted for session in _sessions(view, proposal))
     wishes = tuple(_wishes(view, accepted))
@@ -51,7 +59,16 @@ def _problem(view: PlanningView, programme: Programme, policy: Policy) -> Proble
         sessions=sessions,
         people=tuple(_person(view, person, programme) for person in people),
         wishes=wishes,
+        ledger=_ledger(view, programme, policy),
+        asked_at=asked_at.replace(minute=0, second=0, microsecond=0) if asked_at else None,
     )
+
+
+def _ledger(view: PlanningView, programme: Programme, policy: Policy) -> tuple[Carried, ...]:
+    """The past, where a rule asks for it; where none does, it would only make drafts look outdated."""
+    if not any(isinstance(rule, Fairness) for rule in policy.in_force()):
+        return ()
+    return carried_over(view, programme.programme, programme.first_day)
 
 
 def _accepted(view: PlanningView, programme: str) -> list[Proposal]:
@@ -102,6 +119,7 @@ def _room(room: facts.Room, programme: Programme) -> Room:
         id=room.room,
         capacity=room.capacity,
         features=tuple(dict.fromkeys(room.features)),
+        site=slug(room.site),
         unavailable=_spans(room.unavailable, programme),
     )
 
@@ -113,7 +131,16 @@ def _person(view: PlanningView, person: str, programme: Programme) -> Person:
     def answered(answer: Answer) -> tuple[Span, ...]:
         return _spans([window for window in windows if window.answer is answer], programme)
 
-    return Person(id=person, no=answered(Answer.NO), if_need_be=answered(Answer.IF_NEED_BE), yes=answered(Answer.YES))
+    affiliation = view.affiliations.get(person)
+    zone = affiliation.zone if affiliation and affiliation.zone != programme.zone else None
+    return Person(
+        id=person,
+        no=answered(Answer.NO),
+        if_need_be=answered(Answer.IF_NEED_BE),
+        yes=answered(Answer.YES),
+        zone=zone,
+        **dict(groups_of(affiliation) if affiliation else ()),
+    )
 
 
 def _spans(windows: Iterable[Window], programme: Programme) -> tuple[Span, ...]:

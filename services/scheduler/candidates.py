@@ -36,7 +36,11 @@ class Candidates:
 
     board: Board
     rules: tuple[UnaryRule, ...]
-    options: dict[str, Options]
+
+    def options(self, name: str) -> Options:
+        """What stands against one session. Worked out anew each time: kept for all, it would be most of the memory."""
+        session = self.board.sessions[name]
+        return _options(session, self.rules, np.arange(len(self.board.grid.starts)), self.board)
 
     @property
     def problem(self) -> Problem:
@@ -52,12 +56,9 @@ class Candidates:
 
 
 def find_candidates(board: Board) -> Candidates:
-    """Weigh every start and room against every rule that concerns one session by itself and must hold."""
+    """Every start and room, against every rule that concerns one session by itself and must hold."""
     in_force = board.problem.policy.in_force()
-    rules = tuple(rule for rule in in_force if isinstance(rule, UnaryRule) and rule.must_hold())
-    everywhere = np.arange(len(board.grid.starts))
-    options = {session.id: _options(session, rules, everywhere, board) for session in board.problem.sessions}
-    return Candidates(board, rules, options)
+    return Candidates(board, tuple(rule for rule in in_force if isinstance(rule, UnaryRule) and rule.must_hold()))
 
 
 def _options(session: Session, rules: tuple[UnaryRule, ...], everywhere: NDArray[np.int64], board: Board) -> Options:

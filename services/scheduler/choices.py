@@ -57,7 +57,7 @@ def find_choices(candidates: Candidates) -> dict[str, Choices]:
 
 def _choices(candidates: Candidates, session: Session, weighed: list[UnaryRule]) -> Choices:
     board = candidates.board
-    at, room = np.nonzero(candidates.options[session.id].free().T)
+    at, room = np.nonzero(candidates.options(session.id).free().T)
     used, column = np.unique(at, return_inverse=True)
     shape = (len(board.problem.rooms), len(used))
     cost, attendance = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)

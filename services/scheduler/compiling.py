@@ -13,15 +13,20 @@ from numpy.typing import NDArray
 from services.scheduler.board import Board
 from services.scheduler.candidates import Candidates, find_candidates
 from services.scheduler.choices import Choices, find_choices
-from services.scheduler.kernel import Places, Tables
+from services.scheduler.errors import ProblemError
+from services.scheduler.kernel import Places, Tables, places_of
 from services.scheduler.problem import Problem
 from services.scheduler.rules.base import GroupRule, PairRule
+from services.scheduler.spots import spots_of
+from services.scheduler.summing import Sums
 from services.scheduler.terms import GroupTerm, Measure, PairTerm, Relation
 
 Integers = NDArray[np.int64]
 
 
 Term = TypeVar("Term")
+
+MOST_PLACES = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class Compiled:
     choices: Mapping[str, Choices]
     pairs: tuple[Stated[PairTerm], ...]
     groups: tuple[Stated[GroupTerm], ...]
+    sums: Sums
     unplaced: int
 
     @property
@@ -68,8 +74,9 @@ class Compiled:
 
 
 def compile_problem(problem: Problem, *, keep_published: bool) -> Compiled:
-    """State every rule that is switched on. Pure, and the same for the same problem."""
+    """State every rule that is switched on. Pure, and the same for the same problem. Raises ``ProblemError``."""
     board = Board(problem, keep_published=keep_published)
+    _require_moderate_size(board)
     candidates = find_candidates(board)
     choices = find_choices(candidates)
     in_force = problem.policy.in_force()
@@ -85,7 +92,21 @@ def compile_problem(problem: Problem, *, keep_published: bool) -> Compiled:
         if isinstance(rule, GroupRule)
         for term in rule.groups(board)
     )
-    return Compiled(board, candidates, choices, pairs, groups, unplaced_cost(board, choices, pairs, groups))
+    sums = Sums.of(board, choices)
+    unplaced = unplaced_cost(board, choices, pairs, groups) + sums.most
+    return Compiled(board, candidates, choices, pairs, groups, sums, unplaced)
+
+
+def _require_moderate_size(board: Board) -> None:
+    """Raises ``ProblemError`` for more places than fit in memory."""
+    problem = board.problem
+    places = len(problem.sessions) * len(problem.rooms) * len(board.grid.starts)
+    if places > MOST_PLACES:
+        raise ProblemError(
+            f"sessions, rooms, grid_minutes: {len(problem.sessions)} sessions, {len(problem.rooms)} rooms and "
+            f"{len(board.grid.starts)} starts make {places} places; at most {MOST_PLACES} are allowed: "
+            "shorten the dates, widen the grid, or state timeslots"
+        )
 
 
 def unplaced_cost(
@@ -123,9 +144,16 @@ def _largest_measure(term: GroupTerm, board: Board) -> int:
     if term.measure is Measure.COUNT:
         step = abs(term.table[-1] - term.table[-2]) if len(term.table) > 1 else 0
         return members * (max(map(abs, term.table)) + step * members)
-    if term.measure is Measure.SPAN:
-        longest = max((board.sessions[name].minutes for name in term.members), default=0)
-        return members * (int(board.grid.starts[-1] - board.grid.starts[0]) // 60 + longest)
+    if term.measure is Measure.DAYS:
+        days = int(board.grid.day.max(initial=0) - board.grid.day.min(initial=0))
+        step = abs(term.table[-1] - term.table[-2]) if len(term.table) > 1 else 0
+        return max(map(abs, term.table)) + step * days
+    if term.measure is Measure.LARGEST_OVERFLOW:
+        return max(map(abs, term.table)) + int(board.capacities.max(initial=0))
+    if term.measure is Measure.USED:
+        return members * max(term.table, default=0)
+    if term.measure is Measure.PARALLEL:
+        return sum(label == 0 for label in term.table) * sum(label == 1 for label in term.table)
     return members
 
 
@@ -134,13 +162,17 @@ def tables_of(compiled: Compiled, choices: Mapping[str, Choices] | None = None) 
     chosen = compiled.choices if choices is None else choices
     names = [session.id for session in compiled.problem.sessions]
     first = np.concatenate([[0], np.cumsum([len(chosen[name]) for name in names])]).astype(np.int64)
+    places, pairs = _places(compiled, [chosen[name] for name in names]), _pair_arrays(compiled)
     return Tables(
         first=first,
-        places=_places(compiled, [chosen[name] for name in names]),
+        places=places,
+        spots=spots_of(places.traits, pairs["pair_first"], _pair_terms(pairs)),
         cost=_joined([chosen[name].cost for name in names]),
         rooms_conflict=compiled.too_much,
         unplaced=compiled.unplaced,
-        **_pair_arrays(compiled),
+        rooms=len(compiled.problem.rooms),
+        sums=compiled.sums.tables([chosen[name] for name in names]),
+        **pairs,
         **_group_arrays(compiled),
     )
 
@@ -157,7 +189,7 @@ def _places(compiled: Compiled, chosen: list[Choices]) -> Places:
     room = _joined([one.room for one in chosen])
     start = _joined([one.start for one in chosen]) // 60
     minutes = np.repeat([one.session.minutes for one in chosen], [len(one) for one in chosen]).astype(np.int64)
-    return Places(
+    return places_of(
         start=start,
         end=start + minutes,
         day=_joined([one.day for one in chosen]),
@@ -185,9 +217,11 @@ def _pair_arrays(compiled: Compiled) -> dict[str, Integers]:
             clash[one, other] += cost
             clash[other, one] += cost
         else:
-            rest = (term.relation, term.parameter, cost, int(term.requires and stated.must))
+            rest = (term.relation, term.parameter, cost, int(term.requires))
             sides[one].append((other, 1, *rest))
             sides[other].append((one, 0, *rest))
+    begin = _offsets(sides).tolist()
+    requiring = [[begin[row] + number for number, side in enumerate(of) if side[-1]] for row, of in enumerate(sides)]
     columns = np.array([side for of in sides for side in of], dtype=np.int64).reshape(-1, 6).T.copy()
     return {
         "clash": clash,
@@ -197,8 +231,14 @@ def _pair_arrays(compiled: Compiled) -> dict[str, Integers]:
         "pair_relation": columns[2],
         "pair_parameter": columns[3],
         "pair_cost": columns[4],
-        "pair_requires": columns[5],
+        "requiring_first": _offsets(requiring),
+        "requiring": _flat(requiring),
     }
+
+
+def _pair_terms(pairs: Mapping[str, Integers]) -> Integers:
+    columns = ("pair_other", "pair_is_one", "pair_relation", "pair_parameter", "pair_cost")
+    return np.stack([pairs[name] for name in columns], axis=1)
 
 
 def _group_arrays(compiled: Compiled) -> dict[str, Integers]:

@@ -57,7 +57,7 @@ def _too_near_or_far(problem: Problem, placed: Mapping[str, Placement], after: A
 def _spots(candidates: Candidates, placed: Mapping[str, Placement], session: Session) -> Iterator[_Spot]:
     problem = candidates.problem
     presenters = {one.id: set(one.presenters) for one in problem.sessions}
-    for room, place in np.argwhere(candidates.options[session.id].free()):
+    for room, place in np.argwhere(candidates.options(session.id).free()):
         start = datetime.fromtimestamp(int(candidates.board.grid.starts[place]), UTC)
         if session.after and not _in_order(candidates, placed, session.after, int(candidates.board.grid.day[place])):
             continue

@@ -131,6 +131,11 @@ class Encoder:
                 self._only_if(reached, one, other, matrix >= value)
             self._model.costs(reached, stated.cost * (value - below))
             below = value
+        if stated.term.requires:
+            alone = self._model.cp.new_bool_var("")
+            placed = self._model.placed
+            self._model.cp.add_bool_or(alone, placed[stated.term.one], ~placed[stated.term.other])
+            self._model.costs(alone, stated.cost)
 
     def _only_if(self, reached: Literal, one: Classes, other: Classes, holds: NDArray[np.bool_]) -> None:
         """A gain: the literal may be true only where the relation holds."""

@@ -11,6 +11,7 @@ from shared.contract.values import Id, Instant, Minutes, Tag, Value, Zone
 from shared.time.intervals import Interval
 
 Item = TypeVar("Item")
+GroupKind = Literal["school", "department", "pattern"]
 PersonMinutes = Annotated[int, Field(ge=0, le=10**9, description="person-minutes of inconvenience")]
 
 
@@ -106,8 +107,11 @@ class Track(Value):
     id: Id
     chairs: SortedIds = ()
     similar: SortedIds = Field(default=(), description="tracks that should not run in parallel with this one")
-    timeslot_costs: dict[Id, PersonMinutes] = {}
-    room_costs: dict[Id, PersonMinutes] = {}
+    similarity: dict[Id, Annotated[int, Field(ge=0, le=10**6)]] = Field(
+        default={}, description="by track: how much it counts that both run in parallel; 1 for other similar tracks"
+    )
+    timeslot_costs: dict[Id, PersonMinutes] = Field(default={})
+    room_costs: dict[Id, PersonMinutes] = Field(default={})
 
 
 class After(Value):
@@ -167,8 +171,8 @@ class Session(Value):
     language: Tag | None = None
     popularity: int | None = Field(default=None, ge=0, description="people expected to want it; from wishes when none")
     crowd_risk: int = Field(default=0, ge=0, description="above 0: it may draw a crowd that should be shared")
-    timeslot_costs: dict[Id, PersonMinutes] = {}
-    room_costs: dict[Id, PersonMinutes] = {}
+    timeslot_costs: dict[Id, PersonMinutes] = Field(default={})
+    room_costs: dict[Id, PersonMinutes] = Field(default={})
 
 
 class Person(Value):
@@ -201,7 +205,7 @@ def wish_order(wish: Wish) -> tuple[str, str]:
 class Carried(Value):
     """What a group could attend in past programmes of the community: an entry of the fairness ledger."""
 
-    kind: Literal["school", "department", "pattern"]
+    kind: GroupKind
     group: Id
     wished: int = Field(ge=0, description="person-minutes its people wanted to attend")
     attended: int = Field(ge=0, description="person-minutes of those that they could attend")

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, ValidationError
 from services.scheduler.errors import ProblemError, complaints
 from services.scheduler.problem import Problem
 from services.scheduler.solving import Solution, solve
-from shared.contract.facts.scheduler import Limits, Placement, Totals, Unplaced, ZoneTally
+from shared.contract.facts.scheduler import BrokenRule, Limits, Placement, Totals, Unplaced, ZoneTally
 from shared.contract.values import Id, Value, Zone
 
 LARGEST_FILE_MIB = 64
@@ -29,6 +29,9 @@ class Schedule(Value):
     unplaced: tuple[Unplaced, ...]
     zones: tuple[ZoneTally, ...]
     totals: Totals
+    policy: str | None = None
+    blocking: tuple[BrokenRule, ...] = ()
+    warnings: tuple[BrokenRule, ...] = ()
 
     @classmethod
     def of(cls, problem: Problem, solution: Solution) -> Schedule:
@@ -40,6 +43,9 @@ class Schedule(Value):
             unplaced=solution.unplaced,
             zones=solution.zones,
             totals=solution.totals,
+            policy=solution.policy,
+            blocking=solution.blocking,
+            warnings=solution.warnings,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import combinations
 
@@ -29,6 +29,18 @@ class Placed:
 
     def overlaps(self, other: Placed) -> bool:
         return self.when.overlaps(other.when)
+
+    def shared_minutes(self, other: Placed) -> int:
+        """The minutes that the two overlap."""
+        shared = min(self.when.end, other.when.end) - max(self.when.start, other.when.start)
+        return max(0, int(shared.total_seconds()) // 60)
+
+    def timeslot_key(self) -> str | datetime:
+        """Equal for two in the same timeslot. Where there are no timeslots, every start is one."""
+        return self.timeslot.id if self.timeslot else self.when.start
+
+    def same_timeslot(self, other: Placed) -> bool:
+        return self.timeslot_key() == other.timeslot_key()
 
     def week(self) -> tuple[int, int]:
         """ISO year and week."""

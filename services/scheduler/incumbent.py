@@ -15,7 +15,6 @@ from services.scheduler.annealing import (
     insert_greedily,
     reinsert,
     typical_cost,
-    unplace_what_breaks,
 )
 from services.scheduler.choices import Choices
 from services.scheduler.compiling import Compiled, tables_of
@@ -28,7 +27,8 @@ Enough = Callable[[int], bool]
 COOLEST = 1e-4
 """The last heat of a cooling, as a share of the first."""
 FIRST_HEAT = 0.5
-"""The first heat, as a share of what a random move typically changes."""
+WALL = 12.0
+"""The first heat, and what it weighs to break what must hold, as shares of what a random move typically changes."""
 
 
 @dataclass
@@ -106,22 +106,24 @@ class LocalSearch:
 
     def anneal(self, share_done: Callable[[], float], enough: Enough) -> None:
         """Cool from hot to cold as ``share_done`` goes from 0 to 1, then descend to the bottom of where it ends."""
-        too_much = self.compiled.unplaced
         at, best, cost, least = self.at.copy(), self.at.copy(), self.cost, self.cost
-        heat = FIRST_HEAT * typical_cost(self._tables, at, self._next_seed(), 2000, too_much)
+        typical = typical_cost(self._tables, at, self._next_seed(), 2000)
+        heat, wall = FIRST_HEAT * typical, WALL * typical
         steps = min(250 * len(self._names), 400_000 // max(40, len(self._names)))
         while (done := share_done()) < 1 and not enough(least):
             warmth = heat * COOLEST**done
-            cost, least = anneal(self._tables, at, best, cost, least, warmth, self._next_seed(), steps)
+            cost, least = anneal(self._tables, at, best, cost, least, warmth, wall, self._next_seed(), steps)
             self._keep(best, least)
-        best_cost = least - descend(self._tables, best)
-        self._keep(best, best_cost)
+        self.descend()
 
-    def repair(self) -> None:
-        """Leave out what breaks a rule that must hold, and place what can be placed."""
-        if self.cost >= self.compiled.too_much - abs(self.compiled.gains):
-            unplace_what_breaks(self._tables, self.at, self._order[::-1].copy(), self.compiled.too_much // 2)
-            self.cost = plan_cost(self._tables, self.at)
+    def descend(self) -> None:
+        """Go down to where no move of one session gains. No rule that must hold is broken there."""
+        still = 0
+        while still < len(self.at):
+            for row in range(len(self.at)):
+                gained = descend(self._tables, self.at, row)
+                self.cost -= gained
+                still = 0 if gained else still + 1
 
     def _keep(self, at: Integers, cost: int) -> None:
         if cost <= self.cost:

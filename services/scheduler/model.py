@@ -35,7 +35,7 @@ class PlanningModel:
     placed: dict[str, Literal] = field(default_factory=dict)
     floor: int = 0
     _any: dict[tuple[str, tuple[int, ...]], Literal] = field(default_factory=dict)
-    _extra: list[tuple[Literal, int]] = field(default_factory=list)
+    _extra: list[tuple[cp_model.LiteralT | Literal, int]] = field(default_factory=list)
     _hints: list[tuple[Literal, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:

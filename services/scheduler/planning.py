@@ -18,11 +18,12 @@ from pydantic import ValidationError
 
 from services.scheduler.building import build_problem
 from services.scheduler.errors import ProblemError, SchedulerError, complaints
-from services.scheduler.plans import finish_plan
-from services.scheduler.policy import Pack
+from services.scheduler.packs_reading.pack import Pack
+from services.scheduler.plans import finish_plan, last_release
 from services.scheduler.problem import Problem
+from services.scheduler.resolving.modes import solve_in_mode
 from services.scheduler.search import SearchProgress
-from services.scheduler.solving import Solution, solve
+from services.scheduler.solving import Solution
 from services.scheduler.view import view_of
 from shared.bus.background import cancelled, in_background
 from shared.bus.facts import Stored
@@ -31,7 +32,7 @@ from shared.bus.service import Runtime
 from shared.bus.store import Cause, ConflictError
 from shared.bus.streams import stream_of
 from shared.contract.catalogue import PLAN
-from shared.contract.facts.scheduler import Draft, Plan, PlanStatus, Progress
+from shared.contract.facts.scheduler import Draft, Placement, Plan, PlanStatus, Progress
 from shared.contract.subjects import ProgressSubject, Service
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,8 @@ class Planner:
         self._runtime = runtime
         self._packs = packs
         self._solves: dict[tuple[str, str], _Solve] = {}
+        self._drafted: dict[tuple[str, str], tuple[Placement, ...]] = {}
+        """By community and programme, where to begin the next search."""
         self._changed = asyncio.Event()
         self._changed.set()
         runtime.facts.listen(self._notice)
@@ -123,7 +126,8 @@ class Planner:
         """Build the problem from the view and solve it in a thread. Raises SchedulerError."""
         input_seq = self._runtime.facts.last_seq(Service.REGISTRATIONS)
         try:
-            problem = build_problem(view_of(self._runtime.facts, community), plan.programme, self._packs)
+            view, now = view_of(self._runtime.facts, community), self._runtime.bus.clock.now()
+            problem = build_problem(view, plan.programme, self._packs, asked_at=now)
         except ValidationError as error:
             raise ProblemError("; ".join(complaints(Problem, error))) from error
         loop = asyncio.get_running_loop()
@@ -134,9 +138,24 @@ class Planner:
             loop.call_soon_threadsafe(tell, incumbent)
 
         solution: Solution = await asyncio.to_thread(
-            solve, problem, plan.limits, mode=plan.mode, on_progress=found, cancel=cancel
+            solve_in_mode,
+            problem,
+            plan.limits,
+            mode=plan.mode,
+            disturbance=plan.disturbance,
+            on_progress=found,
+            cancel=cancel,
+            start=self._begin_from(community, plan),
         )
+        self._drafted[community, plan.programme] = solution.placements
         return solution.draft(input_seq=input_seq)
+
+    def _begin_from(self, community: str, plan: Plan) -> tuple[Placement, ...]:
+        """The last draft that this process made, or the last release; nothing when the answer is to be reproducible."""
+        if plan.limits.deterministic:
+            return ()
+        release = last_release(self._runtime.facts, community, plan.programme)
+        return self._drafted.get((community, plan.programme), release.placements if release else ())
 
     def _tell(self, community: str, plan: Plan, incumbent: SearchProgress) -> None:
         progress = Progress(
@@ -147,6 +166,7 @@ class Planner:
             bound=incumbent.bound,
             placed=incumbent.placed,
             sessions=incumbent.sessions,
+            rules=dict(incumbent.rules),
         )
         subject = str(ProgressSubject(community, plan.programme))
         task = asyncio.create_task(self._runtime.bus.client.publish(subject, progress.model_dump_json().encode()))

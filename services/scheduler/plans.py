@@ -10,9 +10,9 @@ from shared.bus.store import Write
 from shared.contract.catalogue import PLAN, PROGRAMME, RELEASE, FactKind
 from shared.contract.commands.scheduler import CancelPlan, PublishRelease, RequestPlan
 from shared.contract.facts.registrations import Programme
-from shared.contract.facts.scheduler import Draft, Plan, PlanStatus, Release, newest_releases
+from shared.contract.facts.scheduler import BrokenRule, Draft, Plan, PlanStatus, Release, newest_releases
 from shared.contract.message import Fact
-from shared.contract.results import Rejection, RejectionCode
+from shared.contract.results import FieldError, Rejection, RejectionCode
 
 
 def request_plan(facts: Facts, community: str, command: RequestPlan, request_id: str) -> list[Write]:
@@ -25,6 +25,7 @@ def request_plan(facts: Facts, community: str, command: RequestPlan, request_id:
         at_least_seq=command.at_least_seq,
         limits=command.limits,
         mode=command.mode,
+        disturbance=command.disturbance,
     )
     return [_write(facts, PLAN, community, (command.programme,), PlanStatus.REQUESTED, plan)]
 
@@ -67,6 +68,8 @@ def publish_release(
     if outdated and not command.accept_outdated:
         allowed = "a draft solved from the present facts; or accept_outdated"
         raise Rejection.of(RejectionCode.CONFLICT, "request", "was solved from facts that have changed since", allowed)
+    if plan.draft.blocking and not command.accept_blocked:
+        raise Rejection(RejectionCode.CONFLICT, *map(_blocks, plan.draft.blocking))
     number = last.number + 1 if last is not None else 1
     release = Release(
         programme=command.programme,
@@ -83,6 +86,15 @@ def publish_release(
     )
     release = release.model_copy(update={"changes": difference(last, release).counts})
     return [Write(RELEASE.ref(community, command.programme, str(number)), "published", release, 0)]
+
+
+def _blocks(broken: BrokenRule) -> FieldError:
+    sessions = ", ".join(broken.sessions) + (", ..." if broken.count > len(broken.sessions) else "")
+    return FieldError(
+        field="request",
+        problem=f"is a draft that breaks a rule which blocks its release ({sessions}): {broken.sentence}",
+        allowed="a draft that keeps the rule; or accept_blocked",
+    )
 
 
 def last_release(facts: Facts, community: str, programme: str) -> Release | None:

@@ -89,6 +89,7 @@ class Problem(Value):
         for track in self.tracks:
             _known(f"tracks.{track.id}.chairs", track.chairs, people, "people")
             _known(f"tracks.{track.id}.similar", track.similar, tracks, "tracks")
+            _known(f"tracks.{track.id}.similarity", track.similarity, tracks, "tracks")
             _known(f"tracks.{track.id}.timeslot_costs", track.timeslot_costs, timeslots, "timeslots")
             _known(f"tracks.{track.id}.room_costs", track.room_costs, rooms, "rooms")
         for timeslot in self.timeslots:
@@ -111,8 +112,9 @@ class Problem(Value):
         return json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     def digest(self) -> str:
-        """SHA-256 of the canonical JSON, in hexadecimal."""
-        return hashlib.sha256(self.canonical_json().encode()).hexdigest()
+        """SHA-256 of the canonical JSON without ``asked_at``, in hexadecimal: what is asked, not when."""
+        timeless = self.model_copy(update={"asked_at": None})
+        return hashlib.sha256(timeless.canonical_json().encode()).hexdigest()
 
 
 def _comes_after(session: Session) -> Iterator[str]:

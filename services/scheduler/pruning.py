@@ -4,7 +4,8 @@ A session of a plan overlaps at most ``k`` grid starts of another, where ``k`` f
 session's starts, cheapest first, the first 1 + (sum of ``k`` over all other sessions) therefore always hold one that
 no other session touches: every room that fits is free there, no presenter is taken, nobody must choose. Moving the
 session there from any start further down the list loses nothing, so the rest of the list can go. This holds for
-sessions that others touch only by overlapping them; whoever has another relation, or belongs to a group, keeps all.
+sessions that others touch only by overlapping them; whoever has another relation, or belongs to a group or a sum,
+keeps all.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from services.scheduler.timeline import scattered
 def without_needless(compiled: Compiled) -> dict[str, Choices]:
     """The same best plans from fewer choices."""
     entangled = {name for stated in compiled.groups for name in stated.term.members}
+    entangled |= {name for name, brought in compiled.sums.brought.items() if brought.any()}
     for pair in compiled.pairs:
         if pair.term.relation is not Relation.OVERLAP or pair.cost < 0:
             entangled |= {pair.term.one, pair.term.other}
@@ -46,8 +48,9 @@ def without_hopeless(compiled: Compiled, choices: Mapping[str, Choices], cost: i
 
 
 def floor(compiled: Compiled, choices: Mapping[str, Choices]) -> int:
-    """The cost that no plan goes below: every session at its cheapest, and every gain between sessions."""
-    return sum(least_cost(one) if len(one) else compiled.unplaced for one in choices.values()) - compiled.gains
+    """The cost that no plan goes below: each session at its cheapest and best for every sum, and every gain."""
+    alone = sum(least_cost(one) if len(one) else compiled.unplaced for one in choices.values())
+    return alone + compiled.sums.least(choices) - compiled.gains
 
 
 def _cheapest_starts(problem: Problem, choices: Choices) -> Choices:

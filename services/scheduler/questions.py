@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from services.scheduler.attendance import attendance
 from services.scheduler.building import build_problem
 from services.scheduler.errors import SchedulerError
+from services.scheduler.packs_reading.pack import Pack
 from services.scheduler.plans import last_release
-from services.scheduler.policy import Pack
 from services.scheduler.view import view_of
 from shared.bus.facts import Facts
 from shared.contract.catalogue import PLAN, PROGRAMME, PROPOSAL, RELEASE, ROOM
@@ -23,6 +23,19 @@ from shared.contract.commands.scheduler import (
 from shared.contract.facts.registrations import Programme, Proposal, Room
 from shared.contract.facts.scheduler import Plan, Release
 from shared.contract.results import Rejection, RejectionCode
+
+
+def shown(
+    facts: Facts, community: str, question: AskPlan | AskRelease | AskAttendance, packs: Mapping[str, Pack]
+) -> PlanShown | ReleaseShown | Attendance:
+    """What is asked for. Raises Rejection."""
+    match question:
+        case AskPlan():
+            return show_plan(facts, community, question, packs)
+        case AskRelease():
+            return show_release(facts, community, question)
+        case AskAttendance():
+            return show_attendance(facts, community, question)
 
 
 def show_plan(facts: Facts, community: str, question: AskPlan, packs: Mapping[str, Pack]) -> PlanShown:

@@ -19,7 +19,7 @@ def reasons(candidates: Candidates, placements: Iterable[Placement]) -> tuple[Un
 
 
 def _reason(candidates: Candidates, placed: dict[str, Placement], session: Session) -> Unplaced:
-    if candidates.options[session.id].free().any():
+    if candidates.options(session.id).free().any():
         sentence, rules = others_stand_in_the_way(candidates, placed, session)
     else:
         sentence, rules = no_start_is_free(candidates, session)

@@ -10,27 +10,34 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 from ortools.sat.python import cp_model
 
+from services.scheduler.bottleneck import bottleneck_of
 from services.scheduler.choices import Choices
 from services.scheduler.compiling import Compiled, tables_of
+from services.scheduler.cooling import Cooling
 from services.scheduler.encoding import Encoder
 from services.scheduler.group_encoding import GroupEncoder
 from services.scheduler.incumbent import LocalSearch, counted, steadily
 from services.scheduler.model import PlanningModel
 from services.scheduler.pruning import floor, without_hopeless, without_needless
 from services.scheduler.settling import settled
+from services.scheduler.sum_encoding import encode_sums
+from services.scheduler.terms import Relation
 from shared.contract.facts.scheduler import Limits
 
 REINSERTIONS = 20_000
 PATIENCE = 60
 """Rounds of taking out and putting back: at most, and without a gain for each session of the problem."""
+REINSERTING = 0.1
 FIRST_COOLING = 0.05
-"""Share of the time for a quick first cooling. A second one takes the rest where CP-SAT cannot take over."""
+"""Shares of the time: for insertions at most, and for cooling where CP-SAT takes over after it."""
 SLICES_PER_UNIT = 200
-"""Slices of cooling that stand for one unit of deterministic time."""
+DEFAULT_UNITS = 10.0
+"""Slices of cooling that stand for one unit of deterministic time, and units where no limit is given at all."""
 LARGEST_MODEL = 300_000
 """Literals in clauses, about; what is larger, CP-SAT does not even load in time."""
 SECONDS_BETWEEN_LOOKS = 0.05
@@ -38,16 +45,32 @@ SECONDS_BETWEEN_LOOKS = 0.05
 
 @dataclass(frozen=True)
 class SearchProgress:
-    """Where a running search stands; objective and bound are person-minutes, higher is better."""
+    """Where a running search stands; objective and bound are person-minutes, higher is better.
+
+    ``plan`` holds the numbers of the choices taken, of all choices; it is left out where only the bound is news.
+    """
 
     seconds: float
     objective: int
     bound: int
     placed: int
     sessions: int
+    plan: Mapping[str, int] | None = None
+    rules: Mapping[str, int] = field(default_factory=dict)
+    """By weighed rule its cost in person-minutes, where the scorer was asked."""
+
+    @property
+    def gap(self) -> float:
+        """Between objective and bound, as a share of the objective (of 1 where that is smaller)."""
+        return gap(self.objective, self.bound)
 
 
 OnProgress = Callable[[SearchProgress], None]
+
+
+def gap(objective: int, bound: int) -> float:
+    """How far a plan may be from the best, as a share of its own objective."""
+    return abs(bound - objective) / max(1, abs(objective))
 
 
 @dataclass(frozen=True)
@@ -70,39 +93,73 @@ class Search:
         *,
         on_progress: OnProgress | None = None,
         cancel: threading.Event | None = None,
+        start: Mapping[str, int] | None = None,
     ) -> None:
         self._compiled, self._limits = compiled, limits
         self._on_progress = on_progress
         self._cancel = cancel or threading.Event()
         self._begun = time.monotonic()
-        self._choices = without_needless(compiled)
         self._floor = floor(compiled, compiled.choices)
+        self._choices: Mapping[str, Choices] = without_needless(compiled)
+        self._until = limits.seconds or 0.0
+        self._start = start or {}
 
     def run(self) -> Found:
         """Search until the best plan is proven, a limit is reached or somebody cancels."""
-        local = LocalSearch(self._compiled, self._choices, self._limits.seed)
-        self._tell(local.cost, len(local.plan()))
-        self._search_locally(local)
-        local.repair()
-        plan, cost = local.plan(), local.cost
-        if cost > self._floor and self._is_small_enough() and not self._cancel.is_set():
-            plan, cost = self._improved(plan, cost)
-        plan = settled(self._compiled, self._compiled.choices, self._in_all(plan))
-        self._tell(cost, len(plan))
+        plan: Mapping[str, int] = {}
+        cost = self._compiled.unplaced * len(self._choices)
+        for choices in self._narrowings(self._choices):
+            self._choices = choices
+            found, found_cost = self._searched()
+            if found_cost < cost:
+                plan, cost = self._in_all(found), found_cost
+            if len(found) == len(choices) or self._is_over():
+                break
+        plan = settled(self._compiled, self._compiled.choices, plan)
+        self._tell(cost, self._among_present(plan))
         return Found(plan, cost, min(self._floor, cost), self._cancel.is_set())
 
+    def _narrowings(self, choices: Mapping[str, Choices]) -> Iterator[Mapping[str, Choices]]:
+        """Where only the largest overflow counts, first what the matching bound leaves, then ever more; else all."""
+        bottleneck = bottleneck_of(self._compiled)
+        if bottleneck and (values := bottleneck.values_from_least(self._compiled, choices)):
+            self._floor = max(self._floor, bottleneck.cost * values[0])
+            for step in range(len(values).bit_length()):
+                self._until = self._seconds() + ((self._limits.seconds or 0.0) - self._seconds()) / 2
+                yield bottleneck.within(self._compiled, choices, values[2**step - 1])
+        self._until = self._limits.seconds or 0.0
+        yield choices
+
+    def _searched(self) -> tuple[Mapping[str, int], int]:
+        """The best plan among the present choices, and its cost."""
+        local = LocalSearch(self._compiled, self._choices, self._limits.seed)
+        if self._start:
+            local.start_from(_renumbered(self._start, self._compiled.choices, self._choices))
+        self._tell(local.cost, local.plan())
+        self._search_locally(local)
+        local.descend()
+        plan, cost = local.plan(), local.cost
+        if not self._is_good_enough(cost) and self._is_small_enough() and not self._cancel.is_set():
+            return self._improved(local)
+        return plan, cost
+
+    def _is_over(self) -> bool:
+        late = not self._limits.deterministic and self._limits.seconds is not None
+        return self._cancel.is_set() or (late and self._seconds() > (self._limits.seconds or 0.0))
+
     def _search_locally(self, local: LocalSearch) -> None:
-        seconds = self._limits.seconds or 0.0
-        until = None if self._limits.deterministic else seconds
-        small = self._is_small_enough()
-        local.reinsert(REINSERTIONS, PATIENCE * len(self._choices), self._enough(local, until))
-        for share in (FIRST_COOLING,) if small else (FIRST_COOLING, 1.0):
-            if not self._enough(local, until)(local.cost):
-                if until is None:
-                    done = counted(int(SLICES_PER_UNIT * share * (self._limits.deterministic or 0)))
-                else:
-                    done = steadily(share * (until - self._seconds()))
-                local.anneal(done, self._enough(local, until))
+        """Insertions, then one cooling: short where CP-SAT takes over, else for all the time there is."""
+        until = None if self._limits.deterministic or self._limits.seconds is None else self._until
+        a_while = None if until is None else self._seconds() + REINSERTING * until
+        local.reinsert(REINSERTIONS, PATIENCE * len(self._choices), self._enough(local, a_while))
+        if not self._enough(local, until)(local.cost):
+            local.anneal(self._cooling(until), self._enough(local, until))
+
+    def _cooling(self, until: float | None) -> Callable[[], float]:
+        share = FIRST_COOLING if self._is_small_enough() else 1.0
+        if until is None:
+            return counted(int(SLICES_PER_UNIT * share * (self._limits.deterministic or DEFAULT_UNITS)))
+        return steadily(share * (until - self._seconds()))
 
     def _enough(self, local: LocalSearch, until: float | None) -> Callable[[int], bool]:
         """Stop at a plan that cannot be better, when time is up, or when somebody cancels."""
@@ -112,11 +169,15 @@ class Search:
             nonlocal best
             if least < best:
                 best = least
-                self._tell(least, len(local.plan()))
+                self._tell(least, local.plan())
             late = until is not None and self._seconds() > until
-            return least <= self._floor or late or self._cancel.is_set()
+            return self._is_good_enough(least) or late or self._cancel.is_set()
 
         return enough
+
+    def _is_good_enough(self, cost: int) -> bool:
+        """Whether no plan is cheaper, or none by more than the gap that was asked for."""
+        return cost <= self._floor or self.is_near(cost, self._floor)
 
     def _is_small_enough(self) -> bool:
         """Whether CP-SAT can do anything with the model in reasonable time and memory."""
@@ -124,18 +185,24 @@ class Search:
         starts = {name: len(set(one.start.tolist())) for name, one in self._choices.items()}
         pairs = sum(starts[stated.term.one] + starts[stated.term.other] for stated in self._compiled.pairs)
         groups = sum(sizes[name] for stated in self._compiled.groups for name in stated.term.members)
-        return sum(sizes.values()) + pairs + groups < LARGEST_MODEL
+        sums = sum(int(np.count_nonzero(brought)) for brought in self._compiled.sums.brought.values())
+        return sum(sizes.values()) + pairs + groups + sums < LARGEST_MODEL
 
-    def _improved(self, plan: Mapping[str, int], cost: int) -> tuple[Mapping[str, int], int]:
+    def _improved(self, local: LocalSearch) -> tuple[Mapping[str, int], int]:
+        """The best plan that CP-SAT, and annealing beside it, make of this one; the bound rises on the way."""
+        plan, cost = local.plan(), local.cost
         kept = without_hopeless(self._compiled, self._choices, cost)
         model = build_model(self._compiled, kept)
         model.hint(_renumbered(plan, self._choices, kept))
         solver = self._solver()
-        with self._stopping(solver):
+        with self._stopping(solver), self._annealing_beside(local, solver, model):
             status = solver.solve(model.cp, _Reporter(self, model))
+        if local.cost < cost:
+            plan, cost = local.plan(), local.cost
+        # Choices were left out that only plans dearer than the first one take, so a bound above the best plan is its.
+        self._floor = max(self._floor, min(cost, model.floor + round(solver.best_objective_bound)))
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return plan, cost
-        self._floor = max(self._floor, model.floor + round(solver.best_objective_bound))
         found = {
             name: number
             for name, literals in model.picks.items()
@@ -146,22 +213,58 @@ class Search:
         better.start_from(found)
         return (_renumbered(better.plan(), kept, self._choices), better.cost) if better.cost < cost else (plan, cost)
 
+    @contextmanager
+    def _annealing_beside(self, local: LocalSearch, solver: cp_model.CpSolver, model: PlanningModel) -> Iterator[None]:
+        """With two workers and a clock, one anneals on; a bound that its plan reaches ends the solver."""
+        if not self._has_two_strategies():
+            yield
+            return
+        proven = model.floor
+
+        def raised(bound: float) -> None:
+            nonlocal proven
+            proven = max(proven, model.floor + round(bound))
+            if proven >= local.cost:
+                solver.stop_search()
+
+        enough_by_itself = self._enough(local, self._until)
+
+        def enough(least: int) -> bool:
+            if least <= proven:
+                solver.stop_search()
+            return enough_by_itself(least)
+
+        solver.best_bound_callback = raised
+        with Cooling(local, steadily(self._until - self._seconds()), enough):
+            yield
+
+    def _has_two_strategies(self) -> bool:
+        limits = self._limits
+        return not limits.deterministic and limits.workers > 1 and limits.seconds is not None
+
     def _solver(self) -> cp_model.CpSolver:
         """Measured on one-day to one-term problems: probing and symmetry cost more than they bring; full LP pays."""
         solver = cp_model.CpSolver()
         parameters = solver.parameters
         parameters.random_seed = self._limits.seed
+        parameters.max_memory_in_mb = self._limits.memory_mib
         parameters.cp_model_probing_level = 0
         parameters.symmetry_level = 0
         parameters.linearization_level = 2
-        parameters.num_workers = 1 if self._limits.deterministic else self._limits.workers
-        if parameters.num_workers > 1:
-            parameters.subsolvers.extend(["max_lp"] if parameters.num_workers == 2 else ["max_lp", "core"])
+        parameters.num_workers = max(1, self._limits.workers - 1) if self._has_two_strategies() else 1
+        parameters.subsolvers.extend([self._first_subsolver()] if parameters.num_workers == 1 else ["core", "max_lp"])
         if self._limits.deterministic:
             parameters.max_deterministic_time = self._limits.deterministic
         elif self._limits.seconds:
-            parameters.max_time_in_seconds = max(0.01, self._limits.seconds - self._seconds())
+            parameters.max_time_in_seconds = max(0.01, self._until - self._seconds())
         return solver
+
+    def _first_subsolver(self) -> str:
+        """Where relations of pairs make the aim, cores prove; where the places do, linear relaxations (measured)."""
+        relations = sum(
+            not stated.must and stated.term.relation is not Relation.OVERLAP for stated in self._compiled.pairs
+        )
+        return "core" if relations > len(self._choices) else "max_lp"
 
     @contextmanager
     def _stopping(self, solver: cp_model.CpSolver) -> Iterator[None]:
@@ -187,14 +290,24 @@ class Search:
     def _seconds(self) -> float:
         return time.monotonic() - self._begun
 
-    def _tell(self, cost: int, placed: int) -> None:
-        self.report(cost, self._floor, placed)
+    def _among_present(self, plan: Mapping[str, int]) -> dict[str, int]:
+        return _renumbered(plan, self._compiled.choices, self._choices)
 
-    def report(self, cost: int, least: int, placed: int) -> None:
+    def _tell(self, cost: int, plan: Mapping[str, int]) -> None:
+        if self._on_progress:
+            self.report(cost, self._floor, len(plan), self._in_all(plan))
+
+    def report(self, cost: int, least: int, placed: int, plan: Mapping[str, int] | None = None) -> None:
         """Tell whoever follows; called from the solver's threads too."""
         if self._on_progress:
-            bound = -max(least, self._floor)
-            self._on_progress(SearchProgress(self._seconds(), -cost, max(bound, -cost), placed, len(self._choices)))
+            bound = max(-max(least, self._floor), -cost)
+            sessions = len(self._choices)
+            self._on_progress(SearchProgress(self._seconds(), -cost, bound, placed, sessions, plan))
+
+    def is_near(self, cost: int, least: int) -> bool:
+        """Whether the gap that was asked for is reached, by a bound of the solver."""
+        asked = self._limits.gap
+        return asked is not None and gap(-cost, -max(least, self._floor)) <= asked
 
 
 def build_model(compiled: Compiled, choices: Mapping[str, Choices]) -> PlanningModel:
@@ -203,6 +316,7 @@ def build_model(compiled: Compiled, choices: Mapping[str, Choices]) -> PlanningM
     tables = tables_of(compiled, choices)
     Encoder(model, tables.places, tables.first).encode()
     GroupEncoder(model, tables.places, tables.first).encode()
+    encode_sums(model)
     model.aim()
     return model
 
@@ -217,7 +331,10 @@ class _Reporter(cp_model.CpSolverSolutionCallback):
     def on_solution_callback(self) -> None:
         placed = sum(self.boolean_value(literal) for literal in self._model.placed.values())
         base = self._model.floor
-        self._search.report(base + round(self.objective_value), base + round(self.best_objective_bound), placed)
+        cost, least = base + round(self.objective_value), base + round(self.best_objective_bound)
+        self._search.report(cost, least, placed)
+        if self._search.is_near(cost, least):
+            self.stop_search()
 
 
 def _renumbered(

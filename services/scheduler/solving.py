@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from services.scheduler.broken_rules import broken_rules
 from services.scheduler.compiling import Compiled, compile_problem
+from services.scheduler.figures import Figures
+from services.scheduler.placing import choices_at, placements_of
 from services.scheduler.problem import Problem
 from services.scheduler.reasons import reasons
-from services.scheduler.scoring import score
-from services.scheduler.search import Found, OnProgress, Search
+from services.scheduler.rules.base import Level
+from services.scheduler.scoring import Score, score
+from services.scheduler.search import Found, OnProgress
+from services.scheduler.strategy import best_found
 from services.scheduler.zones import zone_tallies
-from shared.contract.facts.scheduler import Draft, Limits, Placement, PlanMode, Totals, Unplaced, ZoneTally
+from shared.contract.facts.scheduler import BrokenRule, Draft, Limits, Placement, PlanMode, Totals, Unplaced, ZoneTally
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,9 @@ class Solution:
     unplaced: tuple[Unplaced, ...]
     zones: tuple[ZoneTally, ...]
     totals: Totals
+    policy: str
+    blocking: tuple[BrokenRule, ...]
+    warnings: tuple[BrokenRule, ...]
     problem_digest: str
     cancelled: bool
 
@@ -34,6 +41,9 @@ class Solution:
             unplaced=self.unplaced,
             zones=self.zones,
             totals=self.totals,
+            policy=self.policy,
+            blocking=self.blocking,
+            warnings=self.warnings,
             problem_digest=self.problem_digest,
             input_seq=input_seq,
         )
@@ -46,44 +56,39 @@ def solve(
     mode: PlanMode = PlanMode.FRESH,
     on_progress: OnProgress | None = None,
     cancel: threading.Event | None = None,
+    start: Iterable[Placement] = (),
 ) -> Solution:
     """The best plan found within the limits; what cannot be placed is left out, with a reason each.
 
-    ``on_progress`` is called from the solving threads, at each better plan. Setting ``cancel`` ends the solve within
+    ``on_progress`` is called from the solving threads, at each better plan. ``start`` is a plan to begin from, such as
+    the last draft; what of it is no longer possible is left aside. Setting ``cancel`` ends the solve within
     a fraction of a second with the best plan so far. With ``limits.deterministic`` the same problem gives the same
     plan, on one worker and with no clock involved.
     """
     compiled = compile_problem(problem, keep_published=mode is PlanMode.FEW_MOVES)
-    found = Search(compiled, limits, on_progress=on_progress, cancel=cancel).run()
-    placements = placements_of(compiled, found.plan)
+    figures = Figures(compiled, on_progress) if on_progress else None
+    found = best_found(compiled, limits, on_progress=figures, cancel=cancel, start=choices_at(compiled, start))
+    return solution_of(compiled, found)
+
+
+def solution_of(compiled: Compiled, found: Found) -> Solution:
+    """What a search found, judged by the rules themselves, with a reason for each session that it left out."""
+    problem, placements = compiled.problem, placements_of(compiled, found.plan)
+    scored = score(problem, placements, keep_published=compiled.board.keep_published)
     return Solution(
         placements=placements,
         unplaced=reasons(compiled.candidates, placements),
         zones=zone_tallies(problem, placements),
-        totals=_totals(compiled, placements, found),
+        totals=_totals(compiled, scored, found),
+        policy=problem.policy.name(),
+        blocking=broken_rules(problem.policy, scored.judgements, Level.BLOCK_RELEASE),
+        warnings=broken_rules(problem.policy, scored.judgements, Level.WARN),
         problem_digest=problem.digest(),
         cancelled=found.cancelled,
     )
 
 
-def placements_of(compiled: Compiled, plan: Mapping[str, int]) -> tuple[Placement, ...]:
-    """A plan by the numbers of its choices, in the contract's terms; in order of session."""
-    return tuple(_placement(compiled, name, number) for name, number in sorted(plan.items()))
-
-
-def _placement(compiled: Compiled, name: str, number: int) -> Placement:
-    choices, session = compiled.choices[name], compiled.board.sessions[name]
-    return Placement(
-        session=name,
-        proposal=session.proposal,
-        room=compiled.problem.rooms[choices.room[number]].id,
-        start=datetime.fromtimestamp(int(choices.start[number]), UTC),
-        minutes=session.minutes,
-    )
-
-
-def _totals(compiled: Compiled, placements: tuple[Placement, ...], found: Found) -> Totals:
-    scored = score(compiled.problem, placements, keep_published=compiled.board.keep_published)
+def _totals(compiled: Compiled, scored: Score, found: Found) -> Totals:
     return Totals(
         placed=scored.placed,
         unplaced=scored.unplaced,

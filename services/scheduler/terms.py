@@ -44,7 +44,7 @@ class Relation(IntEnum):
 class PairTerm:
     """``amount`` times the relation of one session to another. Negative amounts are gains.
 
-    ``requires``: the other has no place unless the one has (for what must hold).
+    ``requires``: it counts too when the other has a place and the one has none.
     """
 
     one: str
@@ -75,15 +75,34 @@ class Measure(IntEnum):
     """For each value of the key, ``table[number of members there]``; past its end, the last step goes on."""
     DISTINCT = 1
     """For each value of the key, how many values of ``inner`` beyond the first the members there have."""
-    SPAN = 2
-    """For each value of the key, the minutes from the first begin to the last end of the members there."""
-    GAPS_IN_TIMESLOTS = 3
+    GAPS_IN_TIMESLOTS = 2
     """1 when the timeslots that the members use are not in one run of the programme's timeslots."""
+    LARGEST_OVERFLOW = 3
+    """The largest of the members' demands (``table``, in their order) less their room's capacity; at least the last
+    entry of ``table``, which is one more than there are members."""
+    DAYS = 4
+    """``table[days from the first to the last of the members]``; past its end, the last step goes on. The table never
+    falls, and amounts cost."""
+    USED = 5
+    """For each value of the key at which members are, the entry of ``table`` for the value of ``inner`` there. Entries
+    go by the timeslot's rank, the room's number, or, for cells, timeslot by timeslot through all rooms."""
+    MIXED = 6
+    """For each value of the key, how many labels beyond the first the members there have (``table``, by member)."""
+    PARALLEL = 7
+    """For each value of the key, how many values of ``inner`` the members labelled 0 have there, times how many those
+    labelled 1 have (``table``, in their order)."""
+    SEQUENCE = 8
+    """How many members are not at the place they want (``table``, in their order; from 1, 0 for any) in the running
+    sequence of the members: timeslot by timeslot, room by room, then by start."""
+    NO_FREE_STRETCH = 9
+    """The days with members on which these leave less than ``table[0]`` minutes in one piece inside the day's window.
+    The rest of ``table`` is begin and end of each day's window, in minutes since the epoch; 0 and 0 where there is
+    none."""
 
 
 @dataclass(frozen=True)
 class GroupTerm:
-    """``amount`` times a measure of these sessions as far as they have a place. ``table`` belongs to COUNT."""
+    """``amount`` times a measure of these sessions as far as they have a place. ``table``: see the measures."""
 
     members: tuple[str, ...]
     measure: Measure
@@ -91,3 +110,19 @@ class GroupTerm:
     inner: Key = Key.ALL
     amount: int = 1
     table: tuple[int, ...] = (0,)
+
+
+@dataclass(frozen=True)
+class SumTerm:
+    """What is missing of all that a group wants: ``missing`` while no session has a place, less what sessions bring.
+
+    It counts once for each threshold that it is above, as far as it is above it: a convex cost in whole steps.
+    Thresholds are in order.
+    """
+
+    missing: int
+    thresholds: tuple[int, ...]
+
+    def counted(self, missing: int) -> int:
+        """What the sum counts for when so much is missing."""
+        return sum(max(0, missing - threshold) for threshold in self.thresholds)

@@ -20,6 +20,17 @@ MOVED_TIME = 600
 MOVED_ROOM = 150
 """Person-minutes of inconvenience for each person whose published session moves in time, or only changes room."""
 
+UNWANTED_TAG = 1
+"""A minute in a timeslot or room that is not as somebody would like it counts as one person's minute."""
+
+SHARED_THEME = 2
+SHARED_CONTENT = 5
+SHARED_TAG = 1
+"""A minute at which two sessions with something in common overlap: as if so many more people wanted both."""
+
+WORKING_DAY = 8 * 60
+"""Minutes that a day costs somebody who has to be there."""
+
 
 def attendee_share(level: str, standing: Standing) -> int:
     """Twentieths of a person-minute that one person adds to each minute of a session."""

@@ -19,10 +19,16 @@ def zone_tallies(problem: Problem, placements: Iterable[Placement]) -> tuple[Zon
     placed = sorted(placements, key=lambda placement: (placement.start, placement.session))
     return tuple(
         _tally(
-            problem, rule, [sessions[placement.session] for placement in placed if _within(problem, rule, placement)]
+            problem,
+            rule,
+            [
+                sessions[placement.session]
+                for placement in placed
+                if rule.scope.covers(sessions[placement.session]) and _within(problem, rule, placement)
+            ],
         )
         for rule in problem.policy.rules
-        if isinstance(rule, ProhibitedTimes | ProhibitedDates)
+        if isinstance(rule, ProhibitedTimes | ProhibitedDates) and rule.switched_on()
     )
 
 
@@ -46,4 +52,4 @@ def _exemptions(policy: Policy, rule: ProhibitedTimes | ProhibitedDates, inside:
     if isinstance(rule, ProhibitedDates):
         return ""
     used = [exemption for session in inside if (exemption := rule.exemption(session.format))]
-    return " ".join(f"{one.sentence} (rule {one.id} of {policy.name()})." for one in dict.fromkeys(used))
+    return " ".join(f"{one.sentence} (rule {one.id} of {policy.origin(rule.id)})." for one in dict.fromkeys(used))

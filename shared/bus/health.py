@@ -42,6 +42,8 @@ class HealthWatch:
     service: Service
     replay: Replay
     durables: Iterable[Durable] = ()
+    notes: list[str] = field(default_factory=list)
+    """What else is wrong, in words, for as long as the service runs; it does its work all the same."""
     _filled: dict[str, float] = field(default_factory=dict)
     _consumers: dict[str, ConsumerHealth] = field(default_factory=dict)
     _floors: dict[str, tuple[float, int]] = field(default_factory=dict)
@@ -74,7 +76,7 @@ class HealthWatch:
             now=self.bus.clock.now(),
             consumers=consumers,
             storage_percent=self.storage_percent,
-            problems=tuple(problems),
+            problems=(*problems, *self.notes),
         )
 
     async def _watch(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.contract.commands.explaining import AskAlternatives, AskExplanation, AskWhatIf
 from shared.contract.commands.health import CheckHealth
 from shared.contract.commands.notifier import AskDelivery, AskLink
 from shared.contract.commands.registrations import (
@@ -106,6 +107,9 @@ _ORGANISER_COMMANDS = (
     RequestPlan,
     CancelPlan,
     AskPlan,
+    AskExplanation,
+    AskWhatIf,
+    AskAlternatives,
     PublishRelease,
     AskAttendance,
     AskDelivery,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.contract.commands import health, notifier, registrations, scheduler
+from shared.contract.commands import explaining, health, notifier, registrations, scheduler
 from shared.contract.envelope import command_type
 from shared.contract.facts.notifier import Invite
 from shared.contract.facts.registrations import (
@@ -125,6 +125,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(Service.SCHEDULER, "plan", "request", scheduler.RequestPlan),
     Endpoint(Service.SCHEDULER, "plan", "cancel", scheduler.CancelPlan),
     Endpoint(Service.SCHEDULER, "plan", "show", scheduler.AskPlan, reply=scheduler.PlanShown),
+    Endpoint(Service.SCHEDULER, "plan", "explain", explaining.AskExplanation, reply=explaining.Explanation),
+    Endpoint(Service.SCHEDULER, "plan", "whatif", explaining.AskWhatIf, reply=explaining.WhatIf),
+    Endpoint(Service.SCHEDULER, "plan", "alternatives", explaining.AskAlternatives, reply=explaining.Alternatives),
     Endpoint(Service.SCHEDULER, "release", "publish", scheduler.PublishRelease),
     Endpoint(Service.SCHEDULER, "release", "show", scheduler.AskRelease, reply=scheduler.ReleaseShown),
     Endpoint(Service.SCHEDULER, "release", "difference", scheduler.AskDifference, reply=scheduler.Difference),

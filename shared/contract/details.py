@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,9 +19,21 @@ from shared.contract.values import (
     Prose,
     Tag,
     Value,
+    Weekday,
     Window,
     Zone,
 )
+
+PolicyLayers = Annotated[
+    tuple[Id, ...],
+    Field(
+        max_length=8, description="packs laid over the policy pack, the topmost last: calendar, faith days, own rules"
+    ),
+]
+Weekend = Annotated[
+    tuple[Weekday, ...] | None,
+    Field(description="days off the working week; none given: those of the nation, or of the zone's country"),
+]
 
 
 class _Details(BaseModel):
@@ -36,7 +48,9 @@ class CommunityDetails(_Details):
     domain: Domain = Field(description="makes the UIDs of calendar entries")
     organiser: Line = Field(description="name shown as organiser of invitations")
     mailbox: Address = Field(description="mailbox that invitations come from and replies go to")
-    policy_pack: Id = "no-lunch-no-friday"
+    policy_pack: Id = Field(default="no-lunch-no-friday", description="of programmes that name none when announced")
+    policy_layers: PolicyLayers = ()
+    weekend: Weekend = None
 
 
 COMMUNITY_EXAMPLE: dict[str, Any] = {
@@ -68,6 +82,8 @@ class ProgrammeDetails(_Details):
         description="whose bank holidays stay free: ISO 3166 country, with subdivision where holidays differ (GB-ENG)",
     )
     policy_pack: Id = "no-lunch-no-friday"
+    policy_layers: PolicyLayers = ()
+    weekend: Weekend = None
     grid_minutes: int = Field(default=15, ge=5, le=60, description="sessions start on this grid of local time")
     call: Call | None = None
 
@@ -91,6 +107,7 @@ class PersonDetails(_Details):
     name_public: bool = Field(default=False, description="may the programme page show this name")
     school: Line
     department: Line | None = None
+    pattern: Tag | None = Field(default=None, description="working pattern, such as part-time, for fair planning")
 
 
 PERSON_EXAMPLE: dict[str, Any] = {

@@ -18,6 +18,9 @@ def solve_file(
     problem: Annotated[Path, typer.Argument(help="a planning problem as JSON (docs/contract/schemas/problem.json)")],
     output: Annotated[Path, typer.Option("--output", "-o", help="where the schedule is written, as JSON")],
     time_limit: Annotated[float, typer.Option(min=0.1, max=3600, help="seconds to search at most")] = 10.0,
+    gap: Annotated[
+        float | None, typer.Option(min=0, max=1, help="stop when no plan can be better by more than this share")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="solver workers")] = 2,
     seed: Annotated[int, typer.Option(min=0, help="seed of the search")] = 1,
     as_json: Json = False,  # noqa: FBT002
@@ -27,7 +30,7 @@ def solve_file(
     from services.scheduler.files import solve_file as solve
 
     schedule = guarded(
-        lambda: solve(problem, output, Limits(seconds=time_limit, workers=workers, seed=seed)), as_json=as_json
+        lambda: solve(problem, output, Limits(seconds=time_limit, gap=gap, workers=workers, seed=seed)), as_json=as_json
     )
     if as_json:
         print_json(schedule.totals)

@@ -11,7 +11,7 @@ import typer
 from services.registrations.imports.drafts import DraftCommand
 from services.registrations.imports.horizon import Horizon
 from services.registrations.imports.reading import horizon_of, read_import
-from shared.contract.facts.scheduler import Draft, Limits, PlanMode, Progress
+from shared.contract.facts.scheduler import Disturbance, Draft, Limits, PlanMode, Progress
 from shared.contract.results import Rejection, RejectionCode
 from shared.contract.values import new_id
 from teachmeet.commands.output import (
@@ -123,10 +123,18 @@ def propose(
 def solve(
     programme: Annotated[str, typer.Argument(help="id of the programme")],
     seconds: Annotated[float, typer.Option(help="how long to search at most")] = 10.0,
+    gap: Annotated[
+        float | None, typer.Option(min=0, max=1, help="stop when no plan can be better by more than this share")
+    ] = None,
     workers: Annotated[int, typer.Option(help="how many solver workers")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="seed of the search")] = 1,
     few_moves: Annotated[  # noqa: FBT002
         bool, typer.Option("--few-moves", help="move as little as possible of what is released")
     ] = False,
+    budget: Annotated[
+        int | None, typer.Option(min=0, help="with --few-moves: people-moves that a better plan may cost")
+    ] = None,
+    freeze_hours: Annotated[int, typer.Option(min=0, help="with --few-moves: what begins so soon stays if it can")] = 0,
     data: Data = DEFAULT_DATA,
     community: Community = None,
     as_json: Json = False,  # noqa: FBT002
@@ -145,8 +153,9 @@ def solve(
         async with organiser(data, community) as requester:
             acting = Organiser(requester)
             async with acting.progress(programme, note):
-                limits = Limits(seconds=seconds, workers=workers)
-                await acting.request_plan(programme, at_least_seq=0, limits=limits, mode=mode)
+                limits = Limits(seconds=seconds, gap=gap, workers=workers, seed=seed)
+                disturbance = Disturbance(budget=budget, freeze_hours=freeze_hours)
+                await acting.request_plan(programme, at_least_seq=0, limits=limits, mode=mode, disturbance=disturbance)
                 shown = await acting.drafted(programme)
         if as_json:
             print_json(shown)
@@ -195,6 +204,10 @@ def release(
     accept_outdated: Annotated[  # noqa: FBT002
         bool, typer.Option("--accept-outdated", help="release although facts have changed since the solve")
     ] = False,
+    accept_blocked: Annotated[  # noqa: FBT002
+        bool, typer.Option("--accept-blocked", help="release although the draft breaks rules that block a release")
+    ] = False,
+    note: Annotated[str | None, typer.Option(help="what changed and why, for the changelog")] = None,
     data: Data = DEFAULT_DATA,
     community: Community = None,
     as_json: Json = False,  # noqa: FBT002
@@ -209,7 +222,13 @@ def release(
                 raise Rejection.of(
                     RejectionCode.CONFLICT, "programme", "has no draft", "a programme that was solved first"
                 )
-            published = await acting.publish(programme, shown.plan.request, accept_outdated=accept_outdated)
+            published = await acting.publish(
+                programme,
+                shown.plan.request,
+                accept_outdated=accept_outdated,
+                accept_blocked=accept_blocked,
+                note=note,
+            )
         if as_json:
             print_json(published)
         else:

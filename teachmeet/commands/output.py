@@ -87,10 +87,10 @@ def guarded(work: Callable[[], T], *, as_json: bool) -> T:
 
 
 @asynccontextmanager
-async def organiser(data: Path, community: str | None) -> AsyncIterator[Requester]:
+async def organiser(data: Path, community: str | None, *, patience: float = 15.0) -> AsyncIterator[Requester]:
     """A connection as the organiser of the running system, or of the one that the environment names."""
     async with connect(_settings(data), patience=PATIENCE) as bus:
-        yield Requester(bus, community or _community(data), ORGANISER, patience=15.0)
+        yield Requester(bus, community or _community(data), ORGANISER, patience=patience)
 
 
 def _settings(data: Path) -> BusSettings:

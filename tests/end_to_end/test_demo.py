@@ -79,7 +79,7 @@ def test_the_report_says_which_rule_kept_what_away(demo: DemoOutput) -> None:
     assert "in the lunch window: 1: Light lunch: feedback that is quicker than marking (A light lunch is held" in (
         demo.words
     )
-    assert "(rule light-lunch-exempt of pack no-lunch-no-friday, version 1)" in demo.words
+    assert "(rule light-lunch-exempt of pack no-lunch-no-friday, version 2)" in demo.words
 
 
 def test_the_presenter_who_is_free_on_fridays_only_is_answered_in_a_plain_sentence(demo: DemoOutput) -> None:

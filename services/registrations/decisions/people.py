@@ -40,7 +40,14 @@ def register(ledger: Ledger, details: PersonDetails, actor: Actor, keys: Address
         origin=origin,
     )
     ledger.write(CONTACT, (details.person,), "registered", contact)
-    affiliation = Affiliation(person=details.person, school=details.school, department=details.department)
+    affiliation = Affiliation(
+        person=details.person,
+        school=details.school,
+        department=details.department,
+        pattern=details.pattern,
+        # A zone that was only filled in says nothing about where somebody is.
+        zone=details.zone if "zone" in details.model_fields_set else None,
+    )
     ledger.write(AFFILIATION, (details.person,), "stated", affiliation)
 
 

@@ -27,7 +27,11 @@ def announce(ledger: Ledger, command: AnnounceProgramme) -> None:
         )
     if command.call is not None and command.call.closes <= command.call.opens:
         raise Rejection.of(RejectionCode.INVALID, "call.closes", "is not after call.opens", "a later instant")
-    ledger.write(PROGRAMME, (command.programme,), "announced", Programme(**command.model_dump()))
+    announced = Programme(**command.model_dump())
+    community = ledger.get(COMMUNITY, Community, ledger.community)
+    if community is not None and "policy_pack" not in command.model_fields_set:
+        announced = announced.model_copy(update={"policy_pack": community.policy_pack})
+    ledger.write(PROGRAMME, (command.programme,), "announced", announced)
 
 
 def add_room(ledger: Ledger, command: AddRoom, actor: Actor) -> None:

@@ -13,7 +13,6 @@ from shared.contract.values import Id, Line
 
 if TYPE_CHECKING:
     from services.scheduler.board import Board
-    from services.scheduler.entities import Session
     from services.scheduler.finished import FinishedPlan, Placed
 
 PRESENTING = WHOLE * 24 * 60

@@ -1,9 +1,10 @@
 """What every rule of a plan is: an id, a sentence, a source, a level, a weight, a scope, and two implementations.
 
 The first states the rule on the tables that search, what-if and the CP-SAT model share: as amounts by place of one
-session (``UnaryRule``), as relations of two sessions (``PairRule``) or as a whole of several (``GroupRule``). The
-second, ``judge``, looks at a finished plan with nothing but the problem at hand, and finds what the rule has against
-it. Tests hold the two against each other; reported numbers come from ``judge``.
+session (``UnaryRule``), as relations of two sessions (``PairRule``), as a whole of several (``GroupRule``) or as sums
+over what each of them brings (``SumRule``). The second, ``judge``, looks at a finished plan with nothing but the
+problem at hand, and finds what the rule has against it. Tests hold the two against each other; reported numbers come
+from ``judge``.
 
 A new rule is one file here, a class with both, and a line in ``catalogue``.
 """
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from services.scheduler.board import Board
     from services.scheduler.entities import Session
     from services.scheduler.finished import FinishedPlan
-    from services.scheduler.terms import GroupTerm, PairTerm
+    from services.scheduler.terms import GroupTerm, PairTerm, SumTerm
 
 Amounts = NDArray[np.int64]
 Indices = NDArray[np.int64]
@@ -120,4 +121,19 @@ class GroupRule(Rule):
     """A rule about several sessions as a whole."""
 
     def groups(self, board: Board) -> Iterator[GroupTerm]:
+        raise NotImplementedError
+
+
+class SumRule(Rule):
+    """A rule about what sessions bring to groups of people in sum; what a group still misses costs ever more.
+
+    What each session brings follows from where it lies, whatever the others do.
+    """
+
+    def sums(self, board: Board) -> Iterator[SumTerm]:
+        """What each group misses while no session has a place, and from where on that counts more."""
+        raise NotImplementedError
+
+    def brought(self, session: Session, at: Indices, board: Board) -> Amounts:
+        """What this session brings to each group, in the order of ``sums``, at each of these starts; never below 0."""
         raise NotImplementedError

@@ -31,7 +31,7 @@ class RoomConflict(Rule):
 
 
 class PresenterConflict(PairRule):
-    """Counts the presenters whom two overlapping sessions share."""
+    """Counts the minutes that two sessions overlap, for each presenter whom they share."""
 
     kind: Literal["presenter-conflict"] = "presenter-conflict"
     id: Id = "presenter-conflict"
@@ -43,12 +43,13 @@ class PresenterConflict(PairRule):
             if self.scope.covers(session):
                 for presenter in session.presenters:
                     by_presenter.setdefault(presenter, []).append(session)
+        relation = Relation.OVERLAP if self.must_hold() else Relation.OVERLAP_MINUTES
         shared: dict[tuple[str, str], int] = {}
         for sessions in by_presenter.values():
             for one, other in combinations(sessions, 2):
                 shared[one.id, other.id] = shared.get((one.id, other.id), 0) + 1
         for (one_id, other_id), presenters in shared.items():
-            yield PairTerm(one_id, other_id, Relation.OVERLAP, presenters)
+            yield PairTerm(one_id, other_id, relation, presenters)
 
     def judge(self, plan: FinishedPlan) -> Iterable[Finding]:
         for one, other in plan.parallel(self.scope):
@@ -56,4 +57,4 @@ class PresenterConflict(PairRule):
             if both:
                 names = one.session.id, other.session.id
                 clause = f"{', '.join(both)} would present {' and '.join(names)} at the same time"
-                yield Finding(names, len(both), clause, both)
+                yield Finding(names, len(both) * one.shared_minutes(other), clause, both)

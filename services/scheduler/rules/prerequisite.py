@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal
 
 from services.scheduler.rules.base import Finding, PairRule
+from services.scheduler.rules.session_pairs import minutes_of_both
 from services.scheduler.terms import PairTerm, Relation
 from shared.contract.values import Id, Line
 
 if TYPE_CHECKING:
     from services.scheduler.board import Board
-    from services.scheduler.entities import Session
     from services.scheduler.finished import FinishedPlan, Placed
 
 
@@ -28,19 +28,24 @@ class Prerequisite(PairRule):
                 continue
             if after := session.after:
                 days = 1000 * after.fewest_days + after.most_days
-                yield PairTerm(after.session, session.id, Relation.DAYS_OUTSIDE, 1, days, requires=True)
+                amount = minutes_of_both(board.sessions[after.session], session)
+                yield PairTerm(after.session, session.id, Relation.DAYS_OUTSIDE, amount, days, requires=True)
             for before in session.prerequisites:
-                yield PairTerm(before, session.id, Relation.NOT_BEFORE, requires=True)
+                amount = minutes_of_both(board.sessions[before], session)
+                yield PairTerm(before, session.id, Relation.NOT_BEFORE, amount, requires=True)
 
     def judge(self, plan: FinishedPlan) -> Iterable[Finding]:
         for placed in plan.within(self.scope):
             session = placed.session
             if session.after and not _days_apart(placed, plan):
-                yield Finding((session.id,), 1, f"{session.id} is not as far from {session.after.session} as it should")
+                minutes = minutes_of_both(plan.sessions[session.after.session], session)
+                clause = f"{session.id} is not as far from {session.after.session} as it should"
+                yield Finding((session.id,), minutes, clause)
             for before in session.prerequisites:
                 earlier = plan.placed.get(before)
                 if earlier is None or earlier.when.end > placed.when.start:
-                    yield Finding((session.id,), 1, f"{session.id} does not come after {before}")
+                    minutes = minutes_of_both(plan.sessions[before], session)
+                    yield Finding((session.id,), minutes, f"{session.id} does not come after {before}")
 
 
 def _days_apart(placed: Placed, plan: FinishedPlan) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class PresenterUnavailable(UnaryRule):
-    """Counts the presenters of a session who said no to a part of its time."""
+    """Counts the minutes of a session for each of its presenters who said no to a part of its time."""
 
     kind: Literal["presenter-unavailable"] = "presenter-unavailable"
     id: Id = "presenter-unavailable"
@@ -29,11 +29,12 @@ class PresenterUnavailable(UnaryRule):
         for presenter in session.presenters:
             said_no = board.standing(presenter, session.minutes, at) == Standing.NO
             busy = busy + said_no.astype(np.int64)[None, :]
-        return busy
+        return session.minutes * busy
 
     def judge(self, plan: FinishedPlan) -> Iterable[Finding]:
         for placed in plan.within(self.scope):
             session = placed.session
             busy = tuple(who for who in session.presenters if plan.standing(who, placed.when) is Standing.NO)
             if busy:
-                yield Finding((session.id,), len(busy), f"{', '.join(busy)} cannot present {session.id} then", busy)
+                clause = f"{', '.join(busy)} cannot present {session.id} then"
+                yield Finding((session.id,), len(busy) * session.minutes, clause, busy)

@@ -75,7 +75,7 @@ class PublishedTimeslot(PublishedRule):
 
     def moved(self, session: Session, at: Indices, board: Board) -> Amounts:
         published = int(session.published.start.timestamp()) if session.published else 0
-        return (board.grid.starts[None, at] != published).astype(np.int64)
+        return np.asarray(board.grid.starts[None, at] != published).astype(np.int64)
 
     def is_moved(self, *, same_time: bool, same_room: bool) -> bool:  # noqa: ARG002
         return not same_time
@@ -97,7 +97,7 @@ class PublishedRoom(PublishedRule):
             return NOTHING
         same_time = (board.grid.starts[None, at] == int(published.start.timestamp())).astype(np.int64)
         other_room = np.array([[int(room.id != published.room)] for room in board.problem.rooms], dtype=np.int64)
-        return same_time * other_room.reshape(-1, 1)
+        return np.asarray(same_time * other_room.reshape(-1, 1))
 
     def is_moved(self, *, same_time: bool, same_room: bool) -> bool:
         return same_time and not same_room

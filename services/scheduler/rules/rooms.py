@@ -1,4 +1,4 @@
-"""What a room must be for a session: free, large enough, equipped, and made for its format."""
+"""What a room must be for a session: free, large enough, and made for its format."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RoomUnavailable(UnaryRule):
-    """No session lies where its room is not to be had."""
+    """Counts the minutes of a session that lies where its room is not to be had."""
 
     about_rooms: ClassVar[bool] = True
 
@@ -33,12 +33,13 @@ class RoomUnavailable(UnaryRule):
     def _taken(self, minutes: int, board: Board) -> Amounts:
         shape = (len(board.problem.rooms), len(board.grid.starts))
         taken = [spans_timeline(room.unavailable).overlaps(board.grid.starts, minutes) for room in board.problem.rooms]
-        return np.array(taken, dtype=np.int64).reshape(shape)
+        return minutes * np.array(taken, dtype=np.int64).reshape(shape)
 
     def judge(self, plan: FinishedPlan) -> Iterable[Finding]:
         for placed in plan.within(self.scope):
             if overlaps_any(placed.room.unavailable, placed.when):
-                yield Finding((placed.session.id,), 1, f"room {placed.room.id} is not available then")
+                minutes = placed.session.minutes
+                yield Finding((placed.session.id,), minutes, f"room {placed.room.id} is not available then")
 
 
 class RoomRule(UnaryRule):
@@ -69,17 +70,6 @@ class RoomCapacityMinimum(RoomRule):
 
     def unsuitable(self, session: Session, room: Room) -> int:
         return max(0, session.seats - room.capacity)
-
-
-class RequiredRoomTags(RoomRule):
-    """Counts the features that a session needs and the room lacks."""
-
-    kind: Literal["room-features"] = "room-features"
-    id: Id = "room-features"
-    sentence: Line = "Every room has the features that the session in it needs"
-
-    def unsuitable(self, session: Session, room: Room) -> int:
-        return len({*session.needs, *session.room_tags.required} - set(room.features))
 
 
 class RoomTakesFormat(RoomRule):

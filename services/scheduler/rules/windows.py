@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from datetime import date, time, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.scheduler.rules.base import NOTHING, Amounts, Finding, Indices, UnaryRule
-from services.scheduler.timeline import Timeline
+from services.scheduler.timeline import Flags, Timeline
+from services.scheduler.weights import WHOLE
 from shared.contract.values import DateSpan, Id, Line, Tag, Value, Weekday, Zone
 from shared.time.intervals import Interval, days, local_interval, merged
 from shared.time.zones import zone
@@ -37,6 +38,20 @@ class Window(UnaryRule):
     """A rule about intervals of time; it counts the minutes of a session that lie wrong."""
 
     source: Line = Field(description="who asks for it, and where it is written down")
+    share: int = Field(
+        default=0,
+        ge=0,
+        le=WHOLE,
+        description="twentieths of each wrong minute that count for every person who presents or wants to come; "
+        "0: a wrong minute counts once. A rule that must hold counts no shares",
+    )
+    notice_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=366,
+        description="binds only what begins less than so many days after the plan is asked for, "
+        "unless it was published to begin then",
+    )
 
     def binds(self, session_format: Tag) -> bool:
         """Whether it concerns sessions of that format."""
@@ -53,7 +68,13 @@ class Window(UnaryRule):
     def amounts(self, session: Session, at: Indices, board: Board) -> Amounts:
         if not self.binds(session.format):
             return NOTHING
-        return board.remembered((self.id, session.minutes), lambda: self._everywhere(session.minutes, board))[None, at]
+        wrong = board.remembered((self.id, session.minutes), lambda: self._everywhere(session.minutes, board))[at]
+        if self.notice_days is not None:
+            wrong = np.where(self._at_short_notice(session, at, board), wrong, 0)
+        if self.share and not self.must_hold():
+            wishing = {person for person, _ in board.wishes[session.proposal]}
+            wrong = _for_everyone(wrong, self.share, len(wishing | set(session.presenters)))
+        return wrong[None, :]
 
     def _everywhere(self, minutes: int, board: Board) -> Amounts:
         """At every start of the grid; the nights before the first day and after the last can touch a session too."""
@@ -62,17 +83,51 @@ class Window(UnaryRule):
         timeline = Timeline.of(self.intervals(first, last, problem.zone))
         return self.wrong(timeline.shared_minutes(board.grid.starts, minutes), minutes)
 
+    def _at_short_notice(self, session: Session, at: Indices, board: Board) -> Flags:
+        starts = board.grid.starts[at]
+        if board.problem.asked_at is None:
+            return np.zeros(len(starts), dtype=np.bool_)
+        noticed = board.problem.asked_at + timedelta(days=self.notice_days or 0)
+        announced = int(session.published.start.timestamp()) if session.published else -1
+        return np.asarray((starts < noticed.timestamp()) & (starts != announced))
+
     def judge(self, plan: FinishedPlan) -> Iterable[Finding]:
         for placed in plan.within(self.scope):
-            minutes = placed.session.minutes
-            if self.binds(placed.session.format) and (wrong := int(self.wrong(self._inside(placed, plan), minutes))):
-                yield Finding((placed.session.id,), wrong, f"{wrong} minutes of {placed.session.id} lie wrong")
+            session = placed.session
+            if not self.binds(session.format) or self._has_notice(placed, plan):
+                continue
+            if wrong := int(self.wrong(self._inside(placed, plan), session.minutes)):
+                told = f"{wrong} of the {session.minutes} minutes of {session.id} lie {self.where_wrong()}"
+                yield Finding((session.id,), self._amount(wrong, placed, plan), told)
+
+    def _has_notice(self, placed: Placed, plan: FinishedPlan) -> bool:
+        if self.notice_days is None:
+            return False
+        asked_at, published, start = plan.problem.asked_at, placed.session.published, placed.when.start
+        if asked_at is None or (published is not None and published.start == start):
+            return True
+        return start >= asked_at + timedelta(days=self.notice_days)
+
+    def _amount(self, wrong: int, placed: Placed, plan: FinishedPlan) -> int:
+        if not self.share or self.must_hold():
+            return wrong
+        people = {*plan.wishes.get(placed.session.proposal, {}), *placed.session.presenters}
+        return -(-wrong * self.share * max(1, len(people)) // WHOLE)
+
+    def where_wrong(self) -> str:
+        """Completes 'the session lies ...', for the minutes that lie wrong."""
+        raise NotImplementedError
 
     def _inside(self, placed: Placed, plan: FinishedPlan) -> Amounts:
         """The minutes of a placed session that lie inside the intervals."""
         first, last = placed.when.start.date() - OVERNIGHT, placed.when.end.date() + OVERNIGHT
         times = merged(self.intervals(first, last, plan.problem.zone))
         return np.array(sum(_shared(time, placed.when) for time in times), dtype=np.int64)
+
+
+def _for_everyone(wrong: Amounts, share: int, people: int) -> Amounts:
+    """The share of these minutes for each person; a begun minute counts, and nobody counts as one."""
+    return np.asarray(-(-wrong * share * max(1, people) // WHOLE))
 
 
 def _shared(one: Interval, other: Interval) -> int:
@@ -85,13 +140,23 @@ class LocalTimes(Window):
     weekdays: tuple[Weekday, ...] = Field(default=tuple(Weekday), min_length=1)
     start: time = Field(default=MIDNIGHT, description="local time; 00:00 to 00:00 is the whole day")
     end: time = Field(default=MIDNIGHT, description="local time; not after start means the next day")
+    dates: tuple[DateSpan, ...] | None = Field(default=None, description="on these dates only; not given: on all")
+
+    @model_validator(mode="after")
+    def _times_are_local(self) -> Self:
+        if self.start.tzinfo or self.end.tzinfo:
+            raise ValueError("start and end are local times; leave the offset out")
+        return self
 
     def intervals(self, first: date, last: date, zone_name: Zone) -> Iterator[Interval]:
         """One interval for each day of ``first`` to ``last`` on which these times fall."""
         local = zone(zone_name)
         for day in days(first, last):
-            if Weekday.of(day) in self.weekdays:
+            if Weekday.of(day) in self.weekdays and self._has_date(day):
                 yield local_interval(day, self.start, self.end, local)
+
+    def _has_date(self, day: date) -> bool:
+        return self.dates is None or any(span.first <= day <= span.last for span in self.dates)
 
 
 class ProhibitedTimes(LocalTimes):
@@ -111,6 +176,9 @@ class ProhibitedTimes(LocalTimes):
     def wrong(self, inside: Amounts, minutes: int) -> Amounts:  # noqa: ARG002 -- what is inside is wrong
         return inside
 
+    def where_wrong(self) -> str:
+        return self.where
+
 
 class RequiredTimes(LocalTimes):
     """A session lies wholly within these times."""
@@ -123,6 +191,9 @@ class RequiredTimes(LocalTimes):
 
     def wrong(self, inside: Amounts, minutes: int) -> Amounts:
         return np.asarray(minutes - inside)
+
+    def where_wrong(self) -> str:
+        return "outside the times for it"
 
 
 class ProhibitedDates(Window):
@@ -141,6 +212,9 @@ class ProhibitedDates(Window):
 
     def wrong(self, inside: Amounts, minutes: int) -> Amounts:  # noqa: ARG002 -- what is inside is wrong
         return inside
+
+    def where_wrong(self) -> str:
+        return self.where
 
 
 def closed_days(spans: tuple[DateSpan, ...], first: date, last: date, zone_name: Zone) -> Iterator[Interval]:

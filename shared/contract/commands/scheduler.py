@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from shared.contract.facts.scheduler import ChangeCounts, Limits, Placement, Plan, PlanMode, Release
+from shared.contract.facts.scheduler import ChangeCounts, Disturbance, Limits, Placement, Plan, PlanMode, Release
 from shared.contract.message import Command, Ids, Reply
 from shared.contract.values import Id, Instant, Line, Prose, Value
 
@@ -23,6 +23,7 @@ class RequestPlan(Command):
     )
     limits: Limits = Limits()
     mode: PlanMode = PlanMode.FRESH
+    disturbance: Disturbance = Disturbance()
 
     example: ClassVar[dict[str, Any]] = {"programme": "spring-2027", "at_least_seq": 412}
 
@@ -62,6 +63,7 @@ class PublishRelease(Command):
     programme: Id
     request: Id = Field(description="the request whose draft is released")
     accept_outdated: bool = False
+    accept_blocked: bool = Field(default=False, description="release it although it breaks rules that block a release")
     note: Line | None = Field(default=None, description="what changes and why, for the changelog")
 
     example: ClassVar[dict[str, Any]] = {"programme": "spring-2027", "request": "01jd3v7q2m8f4k6n9r1t5w7y0z"}

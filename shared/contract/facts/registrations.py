@@ -25,6 +25,7 @@ from shared.contract.values import (
     Id,
     InterestLevel,
     Line,
+    Tag,
     Value,
     Window,
     Zone,
@@ -79,11 +80,13 @@ class PersonKey(Fact):
 
 
 class Affiliation(Fact):
-    """Where a person works; no name and no address."""
+    """Where and how a person works; no name and no address."""
 
     person: Id
     school: Line
     department: Line | None = None
+    pattern: Tag | None = Field(default=None, description="working pattern, such as part-time")
+    zone: Zone | None = Field(default=None, description="where they are, as far as somebody stated it")
 
     example: ClassVar[dict[str, Any]] = {"person": "p-001", "school": "Hillside School", "department": "Science"}
 

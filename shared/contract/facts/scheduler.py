@@ -22,8 +22,26 @@ class Limits(Value):
 
     seconds: float | None = Field(default=10.0, gt=0, le=3600)
     deterministic: float | None = Field(default=None, gt=0, le=3600, description="CP-SAT deterministic time")
+    gap: float | None = Field(
+        default=None, ge=0, le=1, description="stop when plan and bound differ by at most this share of the plan"
+    )
+    memory_mib: int = Field(default=2048, ge=256, le=1_048_576, description="the most that CP-SAT may take")
     workers: int = Field(default=2, ge=1, le=64)
     seed: int = Field(default=1, ge=0, le=2**31 - 1)
+
+
+class Disturbance(Value):
+    """How much a re-solve with few moves may disturb. A people-move is a person for each session that moves."""
+
+    budget: int | None = Field(
+        default=None,
+        ge=0,
+        le=10**9,
+        description="people-moves, those at short notice counted several times; none: as few as possible",
+    )
+    freeze_hours: int = Field(
+        default=0, ge=0, le=24 * 366, description="what is published to begin so soon moves only if it must"
+    )
 
 
 class PlanStatus(StrEnum):
@@ -62,6 +80,16 @@ class ZoneTally(Value):
     exemption: Prose | None = Field(default=None, description="the rule that exempts those sessions")
 
 
+class BrokenRule(Value):
+    """A rule that a draft breaks although it may be broken, and what that costs."""
+
+    rule: Id
+    sentence: Prose = Field(description="the rule in plain words, with its pack and source")
+    cost: int = Field(ge=0, description="person-minutes of inconvenience")
+    count: int = Field(ge=1, description="sessions that break it")
+    sessions: Ids = Field(default=(), description="some of them, those that cost most first")
+
+
 class Totals(Value):
     """Figures of a plan, by the scorer."""
 
@@ -71,6 +99,10 @@ class Totals(Value):
     attendance_bound: int = Field(description="person-minutes if every session were at its own best time")
     interest_clashes: int = Field(description="person-minutes lost to parallel sessions a person wants")
     moves: int = Field(default=0, description="sessions placed otherwise than in the release before")
+    touched: int = Field(default=0, ge=0, description="people whose calendar a re-solve with few moves changes")
+    touched_soon: int = Field(default=0, ge=0, description="those of them for whom it is short notice")
+    people_moves: int = Field(default=0, ge=0, description="a person for each session that moves, more at short notice")
+    fewest_moves: bool = Field(default=False, description="whether fewer people-moves are proven impossible")
     objective: int
     bound: int
 
@@ -82,6 +114,11 @@ class Draft(Value):
     unplaced: tuple[Unplaced, ...]
     zones: tuple[ZoneTally, ...]
     totals: Totals
+    policy: Prose | None = Field(default=None, description="the policy pack and its layers, with versions")
+    blocking: tuple[BrokenRule, ...] = Field(
+        default=(), description="broken rules for which it is released only by somebody who accepts that"
+    )
+    warnings: tuple[BrokenRule, ...] = Field(default=(), description="other rules that it breaks, the costliest first")
     problem_digest: str = Field(description="SHA-256 of the canonical problem")
     input_seq: int = Field(ge=0, description="highest sequence among the facts that went in")
 
@@ -113,6 +150,7 @@ class Plan(Fact):
     at_least_seq: int = Field(ge=0, description="solve only facts up to at least this REGISTRATIONS sequence")
     limits: Limits = Limits()
     mode: PlanMode = PlanMode.FRESH
+    disturbance: Disturbance = Disturbance()
     draft: Draft | None = None
     problem: Prose | None = Field(default=None, description="why it failed or was cancelled")
 
@@ -186,6 +224,9 @@ class Progress(Message):
     bound: int
     placed: int
     sessions: int
+    rules: dict[Id, int] = Field(
+        default={}, description="by weighed rule, its cost in person-minutes by the scorer; at most once a second"
+    )
 
     example: ClassVar[dict[str, Any]] = {
         "programme": "spring-2027",

@@ -167,7 +167,7 @@ async def test_a_programme_that_cannot_be_planned_at_all_says_why(organiser: Org
 
     plan = await eventually(failed)
     assert plan.status == "failed"
-    assert "policy_pack 'nobodys' is not one of no-lunch-no-friday" in (plan.problem or "")
+    assert "policy_pack 'nobodys' is not one of avoid-shoulders, " in (plan.problem or "")
 
 
 async def test_a_programme_that_nobody_knows_is_rejected_by_field(organiser: Organiser, given: Given) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from shared.contract.authority import TRUSTED_CALLERS, Actor, ActorKind, actor_of, authorise, may, person_actor
 from shared.contract.catalogue import ENDPOINTS
+from shared.contract.commands.explaining import AskAlternatives, AskExplanation, AskWhatIf
 from shared.contract.commands.health import CheckHealth
 from shared.contract.commands.notifier import AskDelivery, AskLink
 from shared.contract.commands.registrations import (
@@ -77,6 +78,9 @@ TABLE: dict[type[Command], set[str]] = {
     RequestPlan: ORGANISER,
     CancelPlan: ORGANISER,
     AskPlan: ORGANISER,
+    AskExplanation: ORGANISER,
+    AskWhatIf: ORGANISER,
+    AskAlternatives: ORGANISER,
     PublishRelease: ORGANISER,
     AskRelease: ORGANISER | PARTNER | PEOPLE | ANYONE,
     AskDifference: ORGANISER | PARTNER | PEOPLE | ANYONE,

@@ -52,6 +52,13 @@ def test_a_person_keeps_their_old_address_when_they_take_a_new_one() -> None:
     assert [write.ref.entity for write in found.decided(register())] == ["contact"]
 
 
+def test_where_somebody_is_counts_only_when_it_was_stated() -> None:
+    *_, silent = Known(community()).decided(register())
+    *_, stated = Known(community()).decided(register(zone="Asia/Dubai", pattern="part-time"))
+    assert (silent.state.zone, silent.state.pattern) == (None, None)
+    assert (stated.state.zone, stated.state.pattern) == ("Asia/Dubai", "part-time")
+
+
 def test_registering_the_same_details_again_is_no_write() -> None:
     found = Known(community())
     found.done(register())

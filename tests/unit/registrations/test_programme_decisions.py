@@ -9,7 +9,7 @@ from known_facts import Known, community
 
 from shared.contract.catalogue import COMMUNITY, ROOM
 from shared.contract.commands.registrations import AddRoom, AnnounceProgramme, EstablishCommunity, WithdrawRoom
-from shared.contract.facts.registrations import Community, Room
+from shared.contract.facts.registrations import Community, Programme, Room
 from shared.contract.results import Rejection, RejectionCode
 
 
@@ -66,3 +66,12 @@ def test_a_programme_has_its_dates_in_order_and_within_reach(change: dict[str, A
     with pytest.raises(Rejection) as refused:
         Known(community()).decided(AnnounceProgramme.model_validate(AnnounceProgramme.example | change))
     assert [error.field for error in refused.value.errors] == [field]
+
+
+def test_a_programme_that_names_no_policy_pack_has_the_communitys() -> None:
+    found = Known(community().model_copy(update={"policy_pack": "uni-uk"}))
+    plain = {key: value for key, value in AnnounceProgramme.example.items() if key != "policy_pack"}
+    for given, expected in (({}, "uni-uk"), ({"policy_pack": "school-twilight"}, "school-twilight")):
+        [write] = found.decided(AnnounceProgramme.model_validate(plain | given))
+        assert isinstance(write.state, Programme)
+        assert write.state.policy_pack == expected

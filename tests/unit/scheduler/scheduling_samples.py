@@ -9,7 +9,8 @@ from typing import Any
 from services.scheduler.board import Board
 from services.scheduler.candidates import Candidates, find_candidates
 from services.scheduler.entities import Person, Room, Session, Span
-from services.scheduler.policy import shipped_packs
+from services.scheduler.packs_reading.library import shipped_packs
+from services.scheduler.policy import laid_over
 from services.scheduler.problem import Problem
 from services.scheduler.rules.policy import Policy
 from shared.contract.facts.registrations import Programme
@@ -21,7 +22,7 @@ NO_RULES = Policy(pack="none", version=1)
 
 
 def default_policy(first: date = MONDAY, last: date = FRIDAY, nation: str | None = None) -> Policy:
-    return shipped_packs()["no-lunch-no-friday"].resolved(programme(first, last, nation))
+    return laid_over(shipped_packs()["no-lunch-no-friday"], (), programme(first, last, nation))
 
 
 def programme(first: date = MONDAY, last: date = FRIDAY, nation: str | None = None) -> Programme:

@@ -14,6 +14,7 @@ from services.scheduler.planning import Planner
 from shared.bus.facts import Facts
 from shared.bus.service import Runtime
 from shared.contract.facts.scheduler import Plan, PlanStatus
+from shared.time.clock import Clock
 
 PLAN = Plan(programme="spring-2027", status=PlanStatus.REQUESTED, request="r-1", at_least_seq=0)
 
@@ -22,12 +23,13 @@ async def outcome() -> object:
     async def passed(*_: object) -> None:
         return None
 
-    runtime = cast(Runtime, SimpleNamespace(facts=Facts(), replay=SimpleNamespace(passed=passed)))
+    parts = {"facts": Facts(), "replay": SimpleNamespace(passed=passed), "bus": SimpleNamespace(clock=Clock())}
+    runtime = cast(Runtime, SimpleNamespace(**parts))
     return await Planner(runtime, {})._outcome("northgate", PLAN, threading.Event())
 
 
 def raising(error: Exception) -> Any:
-    def build(*_: object) -> None:
+    def build(*_: object, **__: object) -> None:
         raise error
 
     return build

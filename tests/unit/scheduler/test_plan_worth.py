@@ -12,10 +12,11 @@ from scheduling_samples import DETERMINISTIC, MONDAY, TUESDAY, at, placement, pr
 
 from services.scheduler.compiling import compile_problem
 from services.scheduler.entities import Person, Wish
+from services.scheduler.placing import placements_of
 from services.scheduler.problem import Problem
 from services.scheduler.scoring import score
 from services.scheduler.search import Search
-from services.scheduler.solving import placements_of, solve
+from services.scheduler.solving import solve
 from shared.contract.facts.scheduler import Placement, PlanMode
 
 
@@ -65,8 +66,8 @@ def _all_plans(made: Problem) -> Iterator[list[Placement]]:
     candidates = compile_problem(made, keep_published=False).candidates
 
     def spots(name: str) -> list[Placement | None]:
-        one = candidates.options[name].session
-        free = candidates.options[name].free()
+        one = candidates.options(name).session
+        free = candidates.options(name).free()
         return [None] + [
             placement(one, datetime.fromtimestamp(int(candidates.board.grid.starts[place]), UTC), made.rooms[where].id)
             for where, place in zip(*free.nonzero(), strict=True)

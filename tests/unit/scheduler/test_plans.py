@@ -12,7 +12,7 @@ from shared.bus.store import Write
 from shared.contract.catalogue import FACTS, PLAN
 from shared.contract.commands.scheduler import CancelPlan, PublishRelease, RequestPlan
 from shared.contract.facts.registrations import Programme
-from shared.contract.facts.scheduler import Draft, Plan, PlanMode, PlanStatus, Release
+from shared.contract.facts.scheduler import BrokenRule, Draft, Plan, PlanMode, PlanStatus, Release
 from shared.contract.message import Fact
 from shared.contract.results import Rejection, RejectionCode
 from shared.contract.subjects import FactSubject
@@ -46,6 +46,21 @@ def known(*states: Fact) -> Facts:
 def publish(facts: Facts, request: str = "r-1", *, outdated: bool = False, accept: bool = False) -> list[Write]:
     command = PublishRelease(programme="spring", request=request, accept_outdated=accept)
     return publish_release(facts, "northgate", command, outdated=outdated)
+
+
+def blocked() -> Plan:
+    broken = BrokenRule(rule="no-friday", sentence="No Fridays (rule ...)", cost=60, count=2, sessions=("a",))
+    return plan(PlanStatus.DRAFTED, draft=DRAFT.model_copy(update={"blocking": (broken,)}))
+
+
+def test_a_draft_that_breaks_a_blocking_rule_is_refused_with_the_rule_and_the_sessions() -> None:
+    assert "breaks a rule which blocks its release (a, ...): No Fridays (rule ...)" in refusal(known(blocked()))
+
+
+def test_a_blocked_draft_is_released_by_somebody_who_says_so() -> None:
+    command = PublishRelease(programme="spring", request="r-1", accept_blocked=True)
+    [write] = publish_release(known(blocked()), "northgate", command, outdated=False)
+    assert write.what == "published"
 
 
 def refusal(facts: Facts, request: str = "r-1", *, outdated: bool = False) -> str:

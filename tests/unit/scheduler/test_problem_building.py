@@ -9,7 +9,7 @@ from scheduling_samples import FRIDAY, MONDAY, TUESDAY, at, programme
 from services.scheduler.building import build_problem
 from services.scheduler.entities import Span
 from services.scheduler.errors import UnknownNationError, UnknownPackError, UnknownProgrammeError
-from services.scheduler.policy import shipped_packs
+from services.scheduler.packs_reading.library import shipped_packs
 from services.scheduler.problem import Problem
 from services.scheduler.view import PlanningView
 from shared.contract.facts.registrations import (

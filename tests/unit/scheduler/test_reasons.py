@@ -27,7 +27,7 @@ from services.scheduler.solving import solve
 from shared.contract.facts.scheduler import Unplaced
 from shared.contract.values import DateSpan
 
-PACK = "pack no-lunch-no-friday, version 1"
+PACK = "pack no-lunch-no-friday, version 2"
 
 
 def reason(sessions: Iterable[Session], name: str, **given: Any) -> Unplaced:
@@ -39,7 +39,8 @@ def reason(sessions: Iterable[Session], name: str, **given: Any) -> Unplaced:
 def test_a_presenter_who_is_free_on_fridays_only_is_told_so_with_the_rule() -> None:
     found = reason([session("a", "p")], "a", people=(busy_but("p", span(FRIDAY, 0, 24)),))
     assert found.reason == (
-        f"Its presenter is free on Fridays only, and nothing is placed on a Friday (rule no-friday of {PACK})."
+        f"Its presenter is free on Fridays only, and nothing is placed on a Friday (rule no-friday of {PACK}; "
+        f"source: Members of the community asked for sessions that avoid Fridays)."
     )
     assert found.rules == ("no-friday",)
 
@@ -49,7 +50,8 @@ def test_a_presenter_who_says_nothing_of_weekends_is_not_said_to_be_free_on_frid
     found = reason([session("a", "p")], "a", people=(weekdays,), last_day=date(2027, 1, 17))
     assert found.reason.startswith(
         f"Its presenter is free on Fridays, Saturdays and Sundays only, and nothing is placed on a Friday "
-        f"(rule no-friday of {PACK}), and nothing is placed on a Saturday or Sunday (rule no-weekend"
+        f"(rule no-friday of {PACK}; source: Members of the community asked for sessions that avoid Fridays), "
+        f"and nothing is placed at a weekend (rule no-weekend of"
     )
 
 

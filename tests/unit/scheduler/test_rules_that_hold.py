@@ -40,7 +40,7 @@ CLOSED = (DateSpan(first=MONDAY, last=THURSDAY, reason="half-term"),)
 
 def starts(of: Problem, name: str = "a") -> set[datetime]:
     candidates = candidates_of(of)
-    free = candidates.options[name].free().any(axis=0)
+    free = candidates.options(name).free().any(axis=0)
     return {datetime.fromtimestamp(int(start), at(MONDAY, 0).tzinfo) for start in candidates.board.grid.starts[free]}
 
 

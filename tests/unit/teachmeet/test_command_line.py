@@ -10,7 +10,7 @@ from teachmeet.cli import app
 COMMANDS = (
     "up", "demo", "serve", "provision",
     "import", "propose", "solve", "show", "release",
-    "events", "doctor", "solve-file",
+    "events", "doctor", "solve-file", "packs",
 )  # fmt: skip
 
 run = CliRunner().invoke

@@ -1,0 +1,1 @@
+"""The samples beside this file can be imported by the tests in the folders below it."""
