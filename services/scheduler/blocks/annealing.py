@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from services.scheduler.loops import loop
 
 Integers = NDArray[np.int64]
-JOINS, SWAPS, OPENS = 0.25, 0.15, 0.2
-"""Shares of moves that bring a session into a cell of its track, exchange two sessions of a track, and bring a session
-into an empty cell. The others exchange whole cells."""
+JOINS, SWAPS, ROOMS, OPENS = 0.25, 0.15, 0.03, 0.2
+"""Shares of moves that bring a session into a cell of its track, exchange two sessions of a track, exchange two rooms
+for a while, and bring a session into an empty cell. The others exchange whole cells."""
 OF_MEAN = 0.03
 AT_RANDOM, IN_ROOM = 0.4, 0.3
 """Shares of cells that are drawn at random, and of those in a room that the track has already."""
@@ -309,6 +309,24 @@ def _exchange_cells(costs: Any, state: Any, p: int, q: int, heat: float) -> int:
 
 
 @loop
+def _exchange_rooms(costs: Any, state: Any, one: int, other: int, first: int, last: int, heat: float) -> int:
+    """Let two rooms change contents in the timeslots from ``first`` to before ``last``, where they fit.
+
+    Tracks that keep their room from timeslot to timeslot leave it together: cell by cell they would not.
+    """
+    difference = 0
+    for timeslot in range(first, last):
+        base = timeslot * costs.rooms
+        difference += _exchange_cells(costs, state, base + one, base + other, np.inf)
+    if _accepted(difference, heat):
+        return int(difference)
+    for timeslot in range(first, last):
+        base = timeslot * costs.rooms
+        _exchange_cells(costs, state, base + one, base + other, np.inf)
+    return 0
+
+
+@loop
 def _companion(costs: Any, i: int) -> int:
     """Some session of the same track."""
     first, end = costs.member_first[costs.track[i]], costs.member_first[costs.track[i] + 1]
@@ -386,7 +404,12 @@ def anneal(costs: Any, state: Any, best: Any, cost: int, least: int, heat: float
             cost += _move(costs, state, i, cell, heat) if cell >= 0 else 0
         elif draw < JOINS + SWAPS:
             cost += _exchange_sessions(costs, state, i, _companion(costs, i), heat)
-        elif draw < JOINS + SWAPS + OPENS or state.where[i] < 0:
+        elif draw < JOINS + SWAPS + ROOMS and state.where[i] >= 0:
+            first = np.random.randint(len(costs.steps))
+            last = len(costs.steps) if np.random.random() < 0.5 else 1 + np.random.randint(len(costs.steps))
+            room = state.where[i] % costs.rooms
+            cost += _exchange_rooms(costs, state, room, np.random.randint(costs.rooms), first, last, heat)
+        elif draw < JOINS + SWAPS + ROOMS + OPENS or state.where[i] < 0:
             cost += _move(costs, state, i, _likely_cell(costs, state, i), heat)
         else:
             cost += _exchange_cells(costs, state, state.where[i], _other_cell(costs, state, i), heat)

@@ -18,7 +18,7 @@ Integers = NDArray[np.int64]
 
 COOLEST = 0.15
 """The last heat: at it, even what costs 1 more is hardly ever accepted."""
-REHEATED = 0.03
+REHEATED = 0.3
 """The heat that the second cooling begins with, as a share of the first one's."""
 FIRST_COOLING = 0.6
 """Share of the time for the first cooling; the second begins from the best that it found."""
@@ -28,16 +28,16 @@ SLICES_PER_UNIT = 20
 """Slices that stand for one unit of deterministic time."""
 
 
-def cooled(programme: Programme, seed: int, workers: int, budget: Budget, share: float) -> tuple[Blocks, int]:
-    """The best blocks of all coolings within that share of the time, and what they cost."""
+def cooled(programme: Programme, seed: int, workers: int, budget: Budget, share: float) -> list[tuple[Blocks, int]]:
+    """The best blocks of each cooling within that share of the time, and what they cost; the cheapest first."""
     costs = costs_of(programme)
     until = budget.left() - share * budget.total
     slices = max(1, round(SLICES_PER_UNIT * share * budget.total)) if budget.deterministic else None
     with ThreadPoolExecutor(workers) as threads:
         seeds = [(seed * 1_000_003 + 7919 * worker) % 2**31 for worker in range(1 if slices else workers)]
         runs = [threads.submit(_cooling, costs, own, budget, until, slices) for own in seeds]
-    where, cost = min((run.result() for run in runs), key=lambda one: one[1])
-    return _blocks(programme, where), cost
+    found = sorted((run.result() for run in runs), key=lambda one: one[1])
+    return [(_blocks(programme, where), cost) for where, cost in found]
 
 
 def _cooling(costs: Costs, seed: int, budget: Budget, until: float, slices: int | None) -> tuple[Integers, int]:

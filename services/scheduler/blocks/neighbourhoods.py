@@ -1,12 +1,14 @@
 """Large neighbourhood search on the block model: let a few tracks or timeslots go, hold the rest, solve, repeat.
 
+Or let all rooms go, and of some tracks the timeslots too.
+
 Shaw, "Using constraint programming and local search methods to solve vehicle routing problems", CP 1998.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ortools.sat.python import cp_model
 
@@ -24,21 +26,15 @@ class Neighbourhoods:
 
     def __init__(self, model: BlockModel, seed: int) -> None:
         self._model, self._dice = model, random.Random(seed)  # noqa: S311 -- nothing secret
-        self._share = {"tracks": 0.25, "timeslots": 0.25}
+        self._share = {"tracks": 0.25, "timeslots": 0.25, "rooms": SMALLEST}
 
     def better(self, blocks: Blocks, cost: int, budget: Budget) -> tuple[Blocks, int]:
         """Blocks from one neighbourhood of these that cost no more."""
-        kind = self._dice.choice(("tracks", "timeslots"))
-        free = self._tracks(kind) if kind == "tracks" else self._timeslots(kind)
-        held = list(self._held(blocks, kind, free))
+        kind = self._dice.choice(tuple(self._share))
+        among = self._model.programme.timeslots if kind == "timeslots" else len(self._model.cells)
+        free = set(self._dice.sample(range(among), min(among, max(2, round(self._share[kind] * among)))))
         hint(self._model, blocks)
-        for literal, value in held:
-            _set_domain(self._model.cp, literal, value, value)
-        try:
-            solver, status = budget.run(self._model.cp, A_WHILE * budget.total)
-        finally:
-            for literal, _ in held:
-                _set_domain(self._model.cp, literal, 0, 1)
+        solver, status = _with_held(self._model, self._held(blocks, kind, free), budget)
         self._adapt(kind, proven=status == cp_model.OPTIMAL)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) and round(solver.objective_value) <= cost:
             return self._model.blocks(solver), round(solver.objective_value)
@@ -49,28 +45,11 @@ class Neighbourhoods:
         share = self._share[kind] * (1.15 if proven else 0.85)
         self._share[kind] = min(LARGEST, max(SMALLEST, share))
 
-    def _count(self, kind: str, among: int) -> int:
-        return min(among, max(2, round(self._share[kind] * among)))
-
-    def _tracks(self, kind: str) -> set[int]:
-        among = range(len(self._model.cells))
-        return set(self._dice.sample(among, self._count(kind, len(among))))
-
-    def _timeslots(self, kind: str) -> set[int]:
-        among = range(self._model.programme.timeslots)
-        return set(self._dice.sample(among, self._count(kind, len(among))))
-
     def _held(self, blocks: Blocks, kind: str, free: set[int]) -> Iterator[tuple[Literal, int]]:
-        track_of = self._model.programme.track_of
-        for track, cells in enumerate(self._model.cells):
-            for cell, literal in cells.items():
-                if (track if kind == "tracks" else cell[0]) not in free:
-                    yield literal, int(cell in blocks.cells[track])
-        for row, own in enumerate(self._model.lies):
-            lies = blocks.timeslot.get(row)
-            for timeslot, literal in own.items():
-                if (track_of[row] if kind == "tracks" else timeslot) not in free:
-                    yield literal, int(timeslot == lies)
+        if kind == "timeslots":
+            return _as_in(blocks, self._model, lambda _, timeslot: timeslot not in free)
+        held_in = _as_in if kind == "tracks" else _sessions_as_in
+        return held_in(blocks, self._model, lambda track, _: track not in free)
 
 
 def hint(model: BlockModel, blocks: Blocks) -> None:
@@ -86,6 +65,47 @@ def hint(model: BlockModel, blocks: Blocks) -> None:
         used = {timeslot for timeslot, _ in blocks.cells[track]}
         for timeslot, literal in own.items():
             model.cp.add_hint(literal, timeslot in used)
+
+
+def priced(model: BlockModel, blocks: Blocks, budget: Budget) -> int | None:
+    """What these blocks cost on the model; None where it does not allow them, or cannot say in time."""
+    hint(model, blocks)
+    solver, status = _with_held(model, _as_in(blocks, model, lambda _track, _timeslot: True), budget)
+    return round(solver.objective_value) if status == cp_model.OPTIMAL else None
+
+
+def _as_in(blocks: Blocks, model: BlockModel, held: Callable[[int, int], bool]) -> Iterator[tuple[Literal, int]]:
+    """The literals of cells and sessions in held tracks and timeslots, with their values in these blocks."""
+    for track, cells in enumerate(model.cells):
+        for cell, literal in cells.items():
+            if held(track, cell[0]):
+                yield literal, int(cell in blocks.cells[track])
+    yield from _sessions_as_in(blocks, model, held)
+
+
+def _sessions_as_in(
+    blocks: Blocks, model: BlockModel, held: Callable[[int, int], bool]
+) -> Iterator[tuple[Literal, int]]:
+    """The literals of sessions alone: their tracks may take other rooms."""
+    for row, own in enumerate(model.lies):
+        for timeslot, literal in own.items():
+            if held(model.programme.track_of[row], timeslot):
+                yield literal, int(timeslot == blocks.timeslot.get(row))
+
+
+def _with_held(
+    model: BlockModel, held: Iterable[tuple[Literal, int]], budget: Budget
+) -> tuple[cp_model.CpSolver, cp_model.CpSolverStatus]:
+    """Solve with these literals held at their values."""
+    literals = []
+    for literal, value in held:
+        _set_domain(model.cp, literal, value, value)
+        literals.append(literal)
+    try:
+        return budget.run(model.cp, A_WHILE * budget.total)
+    finally:
+        for literal in literals:
+            _set_domain(model.cp, literal, 0, 1)
 
 
 def _set_domain(model: cp_model.CpModel, literal: Literal, low: int, high: int) -> None:

@@ -18,10 +18,11 @@ from services.scheduler.blocks.budget import Budget
 from services.scheduler.blocks.completing import Plan, blocks_of, completed
 from services.scheduler.blocks.cooling import cooled
 from services.scheduler.blocks.model import BlockModel, Blocks
-from services.scheduler.blocks.neighbourhoods import Neighbourhoods, hint
+from services.scheduler.blocks.neighbourhoods import Neighbourhoods, hint, priced
 from services.scheduler.blocks.pairs import PairEncoder
 from services.scheduler.blocks.polishing import polished
 from services.scheduler.blocks.programme import Programme
+from services.scheduler.blocks.stars import StarEncoder
 from services.scheduler.blocks.tracks import TrackEncoder
 from services.scheduler.compiling import tables_of
 from services.scheduler.kernel import plan_cost
@@ -33,6 +34,8 @@ FIRST_COOLING, FIRST_SOLVE, COOLING, COMPLETING = 0.05, 0.12, 0.28, 0.1
 NEIGHBOURHOODS, POLISHING = 0.62, 0.72
 """Shares of the time: for a quick annealing, for a first look by the solver, for a longer annealing, for one
 completion at most; and until when neighbourhoods are searched and plans polished."""
+A_COOLING, MOST_COOLINGS = 0.015, 6
+"""Seconds (or units of work) for each session that one of the longer annealings should have, and how many there are."""
 PROVING = ("core", "max_lp")
 """What proves most with two workers; measured on the six conferences of CSPLib."""
 
@@ -68,27 +71,44 @@ class BlockSearch:
     def run(self) -> Found:
         """Search until the best plan is proven, a limit is reached or somebody cancels."""
         self._tell()
-        best = self._cooled(FIRST_COOLING, self._limits.seed)
+        best = self._cooled(FIRST_COOLING, self._limits.seed)[0]
+        self._complete(best)
         if not self._is_over():
             everybody = len(best.blocks.timeslot) == len(self._programme.cost)
             model = build_blocks(self._programme, everybody=everybody)
-            best = self._solved(model, best, FIRST_SOLVE)
-            if not self._is_over() and best.cost > self._floor:
-                best = min(best, self._cooled(COOLING, self._limits.seed + 1), key=lambda one: one.cost)
-                best = self._improved(model, best)
+            best = self._solved(model, self._priced(model, best), FIRST_SOLVE)
+            best = self._improved(model, self._cooled_again(model, best))
             self._polish(best, 1 - POLISHING)
             best = self._solved(model, best, 1.0, subsolvers=PROVING)
             self._polish(best, 0.0)
         self._tell()
         return Found(self._plan, self._cost, min(self._floor, self._cost), self._cancel.is_set())
 
-    def _cooled(self, share: float, seed: int) -> _Solved:
-        """Annealed blocks, or those of the plan to begin from where they cost less."""
-        blocks, cost = cooled(self._programme, seed, self._limits.workers, self._budget, share)
-        if self._plan and self._cost < cost:
-            return _Solved(blocks_of(self._programme, self._plan), self._cost)
-        self._complete(_Solved(blocks, cost))
-        return _Solved(blocks, cost)
+    def _cooled(self, share: float, seed: int) -> list[_Solved]:
+        """Annealed blocks, the cheapest first; first of all those of the plan to begin from, where they cost less."""
+        found = cooled(self._programme, seed, self._limits.workers, self._budget, share)
+        annealed = [_Solved(blocks, cost) for blocks, cost in found]
+        if self._plan and self._cost < annealed[0].cost:
+            return [_Solved(blocks_of(self._programme, self._plan), self._cost), *annealed]
+        return annealed
+
+    def _cooled_again(self, model: BlockModel, best: _Solved) -> _Solved:
+        """The best of these blocks and those of several coolings more: they differ much in where they end."""
+        sessions, seed = len(self._programme.cost), self._limits.seed
+        rounds = min(MOST_COOLINGS, max(1, int(COOLING * self._budget.total / (A_COOLING * sessions))))
+        for number in range(rounds):
+            if self._is_over() or best.cost <= self._floor:
+                break
+            for one in self._cooled(COOLING / rounds, seed + 1 + number):
+                if one.cost < best.cost:
+                    best = min(best, self._priced(model, one), key=lambda solved: solved.cost)
+        self._complete(best)
+        return best
+
+    def _priced(self, model: BlockModel, solved: _Solved) -> _Solved:
+        """The same blocks at the cost that the model gives them, which knows of more than the annealing."""
+        cost = priced(model, solved.blocks, self._budget)
+        return solved if cost is None else _Solved(solved.blocks, cost)
 
     def _improved(self, model: BlockModel, best: _Solved) -> _Solved:
         neighbourhoods = Neighbourhoods(model, self._limits.seed)
@@ -161,6 +181,7 @@ def build_blocks(programme: Programme, *, everybody: bool) -> BlockModel:
     """The block model of a programme with all of its rules, and its aim."""
     model = BlockModel(programme, everybody)
     PairEncoder(model).encode()
+    StarEncoder(model).encode()
     TrackEncoder(model).encode()
     model.aim()
     return model
