@@ -30,8 +30,8 @@ from services.scheduler.pruning import floor
 from services.scheduler.search import Found, OnProgress, SearchProgress, gap
 from shared.contract.facts.scheduler import Limits
 
-FIRST_COOLING, FIRST_SOLVE, COOLING, COMPLETING = 0.05, 0.12, 0.28, 0.1
-NEIGHBOURHOODS, POLISHING = 0.62, 0.72
+FIRST_COOLING, FIRST_SOLVE, COOLING, COMPLETING = 0.05, 0.12, 0.22, 0.1
+NEIGHBOURHOODS, POLISHING = 0.68, 0.74
 """Shares of the time: for a quick annealing, for a first look by the solver, for a longer annealing, for one
 completion at most; and until when neighbourhoods are searched and plans polished."""
 A_COOLING, MOST_COOLINGS = 0.015, 6
