@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from rich.console import Console
 
 from bench.peers.recorded import when_and_where
-from bench.solver import instances, own, random_conferences
+from bench.solver import instances, own, random_conferences, released
 from bench.solver_report import Row, show, write
 
 SEEDS = (1, 2, 3)
@@ -24,6 +25,8 @@ WORKS: dict[str, Callable[[], Iterable[Row]]] = {
     "term": lambda: _each_seed(own.term),
     "unconference": lambda: own.unconference(1),
     "large-unconference": lambda: own.large_unconference(1),
+    "term-released": lambda: _each_seed(partial(released.after_release, released.TERM)),
+    "unconference-released": lambda: released.after_release(released.UNCONFERENCE, 1),
     "random-20": lambda: random_conferences.against_peer(20, 1),
     "random-50": lambda: random_conferences.against_peer(50, 1),
     "random-100": lambda: random_conferences.against_peer(100, 1),

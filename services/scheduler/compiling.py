@@ -166,7 +166,7 @@ def tables_of(compiled: Compiled, choices: Mapping[str, Choices] | None = None) 
     return Tables(
         first=first,
         places=places,
-        spots=spots_of(places.traits, pairs["pair_first"], _pair_terms(pairs)),
+        spots=spots_of(places, pairs["pair_first"], _pair_terms(pairs)),
         cost=_joined([chosen[name].cost for name in names]),
         rooms_conflict=compiled.too_much,
         unplaced=compiled.unplaced,

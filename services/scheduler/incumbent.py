@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import cycle
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,7 @@ class LocalSearch:
         insert_greedily(self._tables, self.at, self._order)
         self.cost = plan_cost(self._tables, self.at)
         self._slice = 0
+        self._at_bottom = False
 
     def _hardest_first(self) -> Integers:
         """Few choices first; whatever follows another comes after it."""
@@ -118,16 +120,18 @@ class LocalSearch:
 
     def descend(self) -> None:
         """Go down to where no move of one session gains. No rule that must hold is broken there."""
-        still = 0
+        still = len(self.at) if self._at_bottom else 0
+        rows = cycle(range(len(self.at)))
         while still < len(self.at):
-            for row in range(len(self.at)):
-                gained = descend(self._tables, self.at, row)
-                self.cost -= gained
-                still = 0 if gained else still + 1
+            gained = descend(self._tables, self.at, next(rows))
+            self.cost -= gained
+            still = 0 if gained else still + 1
+        self._at_bottom = True
 
     def _keep(self, at: Integers, cost: int) -> None:
         if cost <= self.cost:
             self.at, self.cost = at.copy(), int(cost)
+            self._at_bottom = False
 
     def _next_seed(self) -> int:
         self._slice += 1

@@ -41,6 +41,10 @@ DEFAULT_UNITS = 10.0
 LARGEST_MODEL = 300_000
 """Literals in clauses, about; what is larger, CP-SAT does not even load in time."""
 SECONDS_BETWEEN_LOOKS = 0.05
+SECONDS_BETWEEN_NEWS = 0.1
+FINISHING, LARGEST_RESERVE = 3e-6, 0.25
+"""What is kept of the time for the last descent, settling and scoring: seconds for each place of each session
+(measured), and this share of the time at most."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,10 @@ class Search:
         self._begun = time.monotonic()
         self._floor = floor(compiled, compiled.choices)
         self._choices: Mapping[str, Choices] = without_needless(compiled)
-        self._until = limits.seconds or 0.0
+        places = sum(map(len, self._choices.values()))
+        self._limit = (limits.seconds or 0.0) - min(FINISHING * places, LARGEST_RESERVE * (limits.seconds or 0.0))
+        self._until = self._limit
+        self._told = -SECONDS_BETWEEN_NEWS
         self._start = start or {}
 
     def run(self) -> Found:
@@ -125,9 +132,9 @@ class Search:
         if bottleneck and (values := bottleneck.values_from_least(self._compiled, choices)):
             self._floor = max(self._floor, bottleneck.cost * values[0])
             for step in range(len(values).bit_length()):
-                self._until = self._seconds() + ((self._limits.seconds or 0.0) - self._seconds()) / 2
+                self._until = self._seconds() + (self._limit - self._seconds()) / 2
                 yield bottleneck.within(self._compiled, choices, values[2**step - 1])
-        self._until = self._limits.seconds or 0.0
+        self._until = self._limit
         yield choices
 
     def _searched(self) -> tuple[Mapping[str, int], int]:
@@ -144,8 +151,8 @@ class Search:
         return plan, cost
 
     def _is_over(self) -> bool:
-        late = not self._limits.deterministic and self._limits.seconds is not None
-        return self._cancel.is_set() or (late and self._seconds() > (self._limits.seconds or 0.0))
+        by_clock = not self._limits.deterministic and self._limits.seconds is not None
+        return self._cancel.is_set() or (by_clock and self._seconds() > self._limit)
 
     def _search_locally(self, local: LocalSearch) -> None:
         """Insertions, then one cooling: short where CP-SAT takes over, else for all the time there is."""
@@ -167,7 +174,7 @@ class Search:
 
         def enough(least: int) -> bool:
             nonlocal best
-            if least < best:
+            if least < best and self._seconds() >= self._told + SECONDS_BETWEEN_NEWS:
                 best = least
                 self._tell(least, local.plan())
             late = until is not None and self._seconds() > until
@@ -295,6 +302,7 @@ class Search:
 
     def _tell(self, cost: int, plan: Mapping[str, int]) -> None:
         if self._on_progress:
+            self._told = self._seconds()
             self.report(cost, self._floor, len(plan), self._in_all(plan))
 
     def report(self, cost: int, least: int, placed: int, plan: Mapping[str, int] | None = None) -> None:
@@ -343,6 +351,9 @@ def _renumbered(
     """The same plan by the numbers of other choices of the same sessions; what is not among them is left out."""
     numbers: dict[str, int] = {}
     for name, number in plan.items():
+        if choices[name] is among[name]:
+            numbers[name] = number
+            continue
         start, room = choices[name].start[number], choices[name].room[number]
         same = ((among[name].start == start) & (among[name].room == room)).nonzero()[0]
         if len(same):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -65,10 +66,19 @@ def solve(
     a fraction of a second with the best plan so far. With ``limits.deterministic`` the same problem gives the same
     plan, on one worker and with no clock involved.
     """
+    begun = time.monotonic()
     compiled = compile_problem(problem, keep_published=mode is PlanMode.FEW_MOVES)
     figures = Figures(compiled, on_progress) if on_progress else None
-    found = best_found(compiled, limits, on_progress=figures, cancel=cancel, start=choices_at(compiled, start))
+    left = _less(limits, time.monotonic() - begun)
+    found = best_found(compiled, left, on_progress=figures, cancel=cancel, start=choices_at(compiled, start))
     return solution_of(compiled, found)
+
+
+def _less(limits: Limits, seconds: float) -> Limits:
+    """The limits of a solve that has already used up so much; half of its time is left to it in any case."""
+    if limits.seconds is None:
+        return limits
+    return limits.model_copy(update={"seconds": max(limits.seconds / 2, limits.seconds - seconds)})
 
 
 def solution_of(compiled: Compiled, found: Found) -> Solution:

@@ -1,8 +1,8 @@
 """What two sessions cost each other, looked up instead of worked out, where the sessions of a problem share few places.
 
-A spot is a start, an end and a room. In a programme with timeslots there are some hundreds of them, whatever the number
-of sessions; and most pairs of sessions are of few kinds, by the relations that cost something between the two. A matrix
-of spots by spots for each kind is then small enough to stay near the processor.
+A spot is a start, an end, a room and a timeslot. In a programme with timeslots there are some hundreds of them, however
+many sessions it has; and most pairs of sessions are of few kinds, by the relations that cost something between the two.
+A matrix of spots by spots for each kind is then small enough to stay near the processor.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scheduler.kernel import relation_table
+from services.scheduler.kernel import Places, relation_table
 from services.scheduler.terms import Relation
 
 Integers = NDArray[np.int64]
@@ -31,10 +31,12 @@ class Spots(NamedTuple):
     matrices: NDArray[np.int32]
 
 
-def spots_of(traits: Integers, first: Integers, terms: Integers) -> Spots:
+def spots_of(places: Places, first: Integers, terms: Integers) -> Spots:
     """Of these places, for these pair terms of sessions: rows of other, side, relation, parameter and cost."""
-    distinct, of = np.unique(traits, axis=0, return_inverse=True)
     sessions = len(first) - 1
+    if not len(terms):
+        return _no_spots(np.zeros(len(places.cell), dtype=np.int64))
+    of, distinct = _spots(places)
     shared: dict[tuple[int, int], list[tuple[int, int, int, int]]] = {}
     for one in range(sessions):
         for other, is_one, relation, parameter, cost in terms[first[one] : first[one + 1]].tolist():
@@ -45,8 +47,20 @@ def spots_of(traits: Integers, first: Integers, terms: Integers) -> Spots:
         kind[pair] = kinds.setdefault(tuple(sorted(of_pair)), len(kinds))
     largest = max(map(_largest, kinds))
     if len(kinds) * len(distinct) ** 2 > MOST_ENTRIES or largest > np.iinfo(np.int32).max:
-        return Spots(of.ravel(), kind[:0, :0], np.zeros((0, 0, 0), dtype=np.int32))
-    return Spots(of.ravel(), kind, _matrices(kinds, distinct))
+        return _no_spots(of)
+    return Spots(of, kind, _matrices(kinds, distinct))
+
+
+def _spots(places: Places) -> tuple[Integers, Integers]:
+    """The spot of each place, and the traits of each spot. Cell, length and timeslot make a spot, as one number."""
+    minutes, slots = places.end - places.start, places.timeslot + 1
+    number = (places.cell * (minutes.max(initial=0) + 1) + minutes) * (slots.max(initial=0) + 1) + slots
+    _, one, of = np.unique(number, return_index=True, return_inverse=True)
+    return of.ravel(), places.traits[one]
+
+
+def _no_spots(of: Integers) -> Spots:
+    return Spots(of, np.zeros((0, 0), dtype=np.int32), np.zeros((0, 0, 0), dtype=np.int32))
 
 
 def _largest(kind: Kind) -> int:

@@ -42,13 +42,17 @@ def _event(edition: Edition, session: EditionSession) -> Event:
     event["DTSTAMP"] = vDatetime(edition.published_at or _LONG_AGO)
     event["DTSTART"], event["DTEND"] = _times(edition, session)
     event["ORGANIZER"] = _organiser(edition)
-    event["SUMMARY"] = vText(_line(session.full_title))
-    event["DESCRIPTION"] = vText(_description(session))
-    event["LOCATION"] = vText(_line(session.venue.line))
-    event["CATEGORIES"] = vText(session.format)
-    event["STATUS"] = vText("CONFIRMED")
-    # A programme is an offer; it takes nobody's time.
-    event["TRANSP"] = vText("TRANSPARENT")
+    texts = {
+        "SUMMARY": _line(session.full_title),
+        "DESCRIPTION": _description(session),
+        "LOCATION": _line(session.venue.line),
+        "CATEGORIES": session.format,
+        "STATUS": "CONFIRMED",
+        # A programme is an offer; it takes nobody's time.
+        "TRANSP": "TRANSPARENT",
+    }
+    # libical takes a property without a value for an error.
+    event.update({name: vText(text) for name, text in texts.items() if text or name == "SUMMARY"})
     link = edition.link(session)
     if link is not None:
         event["URL"] = link
@@ -70,10 +74,15 @@ def _description(session: EditionSession) -> str:
 def _times(edition: Edition, session: EditionSession) -> tuple[vDatetime, vDatetime]:
     """Start and end by the programme's clocks; in UTC where their time comes twice, which no wall time can tell."""
     start, end = (each.astimezone(edition.local) for each in (session.start, session.end))
-    if edition.zone in _IN_UTC or start.fold or end.fold:
+    if edition.zone in _IN_UTC or _comes_twice(start) or _comes_twice(end):
         return vDatetime(session.start.astimezone(UTC)), vDatetime(session.end.astimezone(UTC))
     zoned = {"TZID": edition.zone}
     return vDatetime(start, params=zoned), vDatetime(end, params=zoned)
+
+
+def _comes_twice(wall: datetime) -> bool:
+    """RFC 5545 means the first of the two hours; libical and ical.js read the second."""
+    return wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
 
 
 def _line(text: str) -> str:

@@ -48,7 +48,8 @@ class PresenterLocalHours(UnaryRule):
         return self
 
     def amounts(self, session: Session, at: Indices, board: Board) -> Amounts:
-        zones = [person.zone for person in board.problem.people if person.id in session.presenters and person.zone]
+        presenters = [board.people[name] for name in session.presenters if name in board.people]
+        zones = [person.zone for person in presenters if person.zone]
         wrong = NOTHING
         for name in zones:
             wrong = wrong + self._wrong_everywhere(name, session.minutes, board)[None, at]
