@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -93,8 +94,12 @@ class Teller:
         free = self.against.spots.at[~self.against.matrix[row]]
         if not len(free):
             return f"{person}, who presents it, said no to every time"
+        starts = np.unique(free)
+        if len(starts) == 1:
+            begins = datetime.fromtimestamp(int(self.situation.board.grid.starts[starts[0]]), UTC)
+            return f"{person}, who presents it, can come on {self.names.when(begins)} only"
         first = self._problem.first_day.weekday()
-        week = set(((self.situation.board.grid.day[np.unique(free)] + first) % ALL_WEEK).tolist())
+        week = set(((self.situation.board.grid.day[starts] + first) % ALL_WEEK).tolist())
         if len(week) < ALL_WEEK:
             return f"{person}, who presents it, can come on {wording.weekdays(week)} only"
         return f"{person}, who presents it, said no to the times that are left"

@@ -96,3 +96,9 @@ def in_the_way_of(situation: Situation, names: Collection[str]) -> set[str]:
             against = against_all(situation, own.session, Spots(own.grid, own.room))
             found.update(one for objection in against.objections for one in objection.sessions)
     return found & situation.placed.keys() - set(names)
+
+
+def tied_to(compiled: Compiled, name: str) -> set[str]:
+    """The sessions that a rule which must hold binds to this one, pair by pair, such as those of its presenters."""
+    pairs = [{stated.term.one, stated.term.other} for stated in compiled.pairs if stated.must]
+    return set().union(*(pair for pair in pairs if name in pair)) - {name}

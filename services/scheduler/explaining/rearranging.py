@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from services.scheduler.choices import Choices
 from services.scheduler.explaining.arranging import Answer, arranged
 from services.scheduler.explaining.competing import Rivals, rivals
-from services.scheduler.explaining.narrowing import in_the_way_of, narrowed
+from services.scheduler.explaining.narrowing import NONE, in_the_way_of, narrowed, tied_to
 from services.scheduler.explaining.objections import Spots
 from services.scheduler.explaining.relocating import Relocation
 from services.scheduler.explaining.situation import Situation
@@ -32,9 +32,14 @@ class Rearranged:
 def rearranged(situation: Situation, name: str, asked: Spots, seconds: float) -> Rearranged:
     """Widen the part of the plan that may move until the session fits, or nobody else stands in anybody's way.
 
-    Then nothing outside that part can change the answer: it is proven.
+    Then nothing outside that part can change the answer: it is proven. Before that, those that a rule ties to it are
+    looked at as if they were alone: where even they cannot all have a place, nothing else matters.
     """
     until = time.monotonic() + seconds
+    if tied := tied_to(situation.compiled, name):
+        names = sorted({name, *tied})
+        if found := rivals(situation.compiled, _alone(situation, name, asked, tied), names, seconds):
+            return Rearranged(rivals=found, proven=True)
     free = {name}
     while (left := until - time.monotonic()) > 0:
         more = in_the_way_of(situation, free)
@@ -56,8 +61,17 @@ def rearranged(situation: Situation, name: str, asked: Spots, seconds: float) ->
     return Rearranged()
 
 
+def _alone(situation: Situation, name: str, asked: Spots, tied: Collection[str]) -> Mapping[str, Choices]:
+    """All places of these sessions, and none of any other."""
+    own = {other: one if other in tied else one.only(NONE) for other, one in situation.compiled.choices.items()}
+    return {**own, name: _wanted(situation, situation.compiled.choices[name], asked)}
+
+
 def _part(situation: Situation, name: str, asked: Spots, free: set[str]) -> Mapping[str, Choices]:
     choices = narrowed(situation, free)
-    own, rooms = choices[name], len(situation.problem.rooms)
-    wanted = np.isin(own.grid * rooms + own.room, asked.at * rooms + asked.room)
-    return {**choices, name: own.only(wanted)}
+    return {**choices, name: _wanted(situation, choices[name], asked)}
+
+
+def _wanted(situation: Situation, own: Choices, asked: Spots) -> Choices:
+    rooms = len(situation.problem.rooms)
+    return own.only(np.isin(own.grid * rooms + own.room, asked.at * rooms + asked.room))

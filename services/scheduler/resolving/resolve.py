@@ -53,6 +53,8 @@ def resolve(
     begun = time.monotonic()
     seconds = limits.seconds or DEFAULT_SECONDS
     situation = Situation.of(compile_problem(problem, keep_published=True), published(problem))
+    # To judge the plan takes about as long as to state its rules.
+    seconds = max(seconds / 2, seconds - (time.monotonic() - begun))
     by_session, frozen = weights(problem), frozen_sessions(problem, freeze_hours)
     found = fewest_moves(situation, by_session, frozen=frozen, seconds=SHARE_FOR_MOVES * seconds, cancel=cancel)
     found = _best_of(situation, found, limits, max(0.1, seconds - (time.monotonic() - begun)), on_progress, cancel)
