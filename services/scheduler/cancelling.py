@@ -12,8 +12,11 @@ SECONDS_BETWEEN_LOOKS = 0.05
 
 
 @contextmanager
-def stopped_by(cancel: threading.Event, solver: cp_model.CpSolver) -> Iterator[None]:
+def stopped_by(cancel: threading.Event | None, solver: cp_model.CpSolver) -> Iterator[None]:
     """Stops the solver when the event is set. A stop before its search has begun is lost, so it repeats."""
+    if cancel is None:
+        yield
+        return
     over = threading.Event()
 
     def watch() -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from services.scheduler.bottleneck import bottleneck_of
+from services.scheduler.cancelling import stopped_by
 from services.scheduler.choices import Choices
 from services.scheduler.compiling import Compiled, tables_of
 from services.scheduler.cooling import Cooling
@@ -40,7 +41,6 @@ DEFAULT_UNITS = 10.0
 """Slices of cooling that stand for one unit of deterministic time, and units where no limit is given at all."""
 LARGEST_MODEL = 300_000
 """Literals in clauses, about; what is larger, CP-SAT does not even load in time."""
-SECONDS_BETWEEN_LOOKS = 0.05
 SECONDS_BETWEEN_NEWS = 0.1
 FINISHING, LARGEST_RESERVE = 3e-6, 0.25
 """What is kept of the time for the last descent, settling and scoring: seconds for each place of each session
@@ -202,7 +202,7 @@ class Search:
         model = build_model(self._compiled, kept)
         model.hint(_renumbered(plan, self._choices, kept))
         solver = self._solver()
-        with self._stopping(solver), self._annealing_beside(local, solver, model):
+        with stopped_by(self._cancel, solver), self._annealing_beside(local, solver, model):
             status = solver.solve(model.cp, _Reporter(self, model))
         if local.cost < cost:
             plan, cost = local.plan(), local.cost
@@ -272,24 +272,6 @@ class Search:
             not stated.must and stated.term.relation is not Relation.OVERLAP for stated in self._compiled.pairs
         )
         return "core" if relations > len(self._choices) else "max_lp"
-
-    @contextmanager
-    def _stopping(self, solver: cp_model.CpSolver) -> Iterator[None]:
-        """Stops the solver soon after somebody cancels. A stop before the search has begun is lost, so it repeats."""
-        over = threading.Event()
-
-        def watch() -> None:
-            while not over.wait(SECONDS_BETWEEN_LOOKS):
-                if self._cancel.is_set():
-                    solver.stop_search()
-
-        watcher = threading.Thread(target=watch, name="solve-cancel", daemon=True)
-        watcher.start()
-        try:
-            yield
-        finally:
-            over.set()
-            watcher.join()
 
     def _in_all(self, plan: Mapping[str, int]) -> dict[str, int]:
         return _renumbered(plan, self._choices, self._compiled.choices)

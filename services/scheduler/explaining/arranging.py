@@ -5,9 +5,7 @@ CP-SAT over the part of the plan that may change (``narrowing``). No limit on wh
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -18,7 +16,7 @@ from services.scheduler.compiling import Compiled
 from services.scheduler.explaining.narrowing import NONE, only_what_must_hold
 from services.scheduler.explaining.situation import Situation
 from services.scheduler.model import PlanningModel
-from services.scheduler.search import SECONDS_BETWEEN_LOOKS, build_model
+from services.scheduler.search import build_model
 from shared.contract.facts.scheduler import Placement
 
 
@@ -91,25 +89,6 @@ def quick_solver(seconds: float, *, presolve: bool = True) -> cp_model.CpSolver:
     solver.parameters.cp_model_presolve = presolve
     solver.parameters.max_time_in_seconds = max(0.01, seconds)
     return solver
-
-
-@contextmanager
-def stopping(solver: cp_model.CpSolver, cancel: threading.Event | None) -> Iterator[None]:
-    """Stops the solver soon after somebody cancels. A stop before the search has begun is lost, so it repeats."""
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(SECONDS_BETWEEN_LOOKS):
-            if cancel is not None and cancel.is_set():
-                solver.stop_search()
-
-    watcher = threading.Thread(target=watch, name="resolve-cancel", daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        over.set()
-        watcher.join()
 
 
 def all_fit(

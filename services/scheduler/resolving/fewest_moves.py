@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from ortools.sat.python import cp_model
 
+from services.scheduler.cancelling import stopped_by
 from services.scheduler.choices import Choices
-from services.scheduler.explaining.arranging import quick_solver, stopping
+from services.scheduler.explaining.arranging import quick_solver
 from services.scheduler.explaining.narrowing import in_the_way_of, narrowed, only_what_must_hold
 from services.scheduler.explaining.situation import Situation
 from services.scheduler.kernel import place_costs
@@ -158,7 +159,7 @@ def _solved(
     model.cp.minimize(cp_model.LinearExpr.sum(terms))
     model.hint(_present(situation, choices))
     solver = quick_solver(seconds)
-    with stopping(solver, cancel):
+    with stopped_by(cancel, solver):
         status = solver.solve(model.cp)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None, False
