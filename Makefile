@@ -21,7 +21,7 @@ setup: .venv/.compiled ## make .venv, install the locked dependencies, compile t
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-LOOPS := $(addprefix services/scheduler/,annealing.py free_time.py kernel.py loops.py sum_kernel.py terms.py)
+LOOPS := $(shell grep -rl 'import loop' --include='*.py' services/scheduler) services/scheduler/terms.py
 
 .venv/.compiled: .venv/.ready $(LOOPS)
 	@$(BIN)/python -m services.scheduler.warm_up

@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from services.scheduler.kernel import TRAITS, move_cost, place_costs
+from services.scheduler.kernel import move_cost, place_costs
 from services.scheduler.loops import loop, loop_with_arrays
-
-START, END, ROOM = TRAITS.index("start"), TRAITS.index("end"), TRAITS.index("room")
+from services.scheduler.relating import END, ROOM_OF, START
 
 ANYWHERE = 0.25
 SAME_START = 0.25
@@ -116,7 +115,7 @@ def _occupant(traits: Any, at: Any, i: int, p: int) -> int:
     found = -1
     for j in range(len(at)):
         q = at[j]
-        if q < 0 or j == i or traits[q, ROOM] != traits[p, ROOM]:
+        if q < 0 or j == i or traits[q, ROOM_OF] != traits[p, ROOM_OF]:
             continue
         if traits[q, START] < traits[p, END] and traits[p, START] < traits[q, END]:
             if found >= 0:

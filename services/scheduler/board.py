@@ -11,7 +11,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scheduler.entities import Person, Session
+from services.scheduler.entities import Person, Session, Timeslot
+from services.scheduler.errors import ProblemError
 from services.scheduler.problem import Problem
 from services.scheduler.timeline import Answers, Diary, Seconds
 from shared.time.intervals import days, local_instant
@@ -19,6 +20,8 @@ from shared.time.zones import zone
 
 Integers = NDArray[np.int64]
 Remembered = TypeVar("Remembered")
+
+MOST_STARTS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,15 @@ class StartGrid:
 
     @classmethod
     def of(cls, problem: Problem) -> StartGrid:
-        starts = np.array(sorted(_timeslot_starts(problem) if problem.timeslots else _grid_starts(problem)))
+        """Raises ``ProblemError`` for timeslots with more starts than can be looked at."""
+        starts = sorted(_timeslot_starts(problem) if problem.timeslots else _grid_starts(problem))
         local = zone(problem.zone)
-        dates = [datetime.fromtimestamp(int(start), UTC).astimezone(local).date() for start in starts]
+        dates = [datetime.fromtimestamp(start, UTC).astimezone(local).date() for start in starts]
         day = np.array([(date - problem.first_day).days for date in dates], dtype=np.int64)
-        return cls(starts.astype(np.int64), day, (day + problem.first_day.weekday()) // 7)
+        # Steps of a long timeslot go on after the last day; a day that a zone skipped begins on the next.
+        within = (day >= 0) & (day <= (problem.last_day - problem.first_day).days)
+        day = day[within]
+        return cls(np.array(starts, dtype=np.int64)[within], day, (day + problem.first_day.weekday()) // 7)
 
 
 def _grid_starts(problem: Problem) -> set[int]:
@@ -51,11 +58,18 @@ def _grid_starts(problem: Problem) -> set[int]:
 
 
 def _timeslot_starts(problem: Problem) -> set[int]:
-    starts: set[int] = set()
-    for timeslot in problem.timeslots:
-        first, end = int(timeslot.start.timestamp()), int(timeslot.end.timestamp())
-        starts.update(range(first, end, 60 * timeslot.step_minutes) if timeslot.step_minutes else (first,))
-    return starts
+    steps = list(map(_steps, problem.timeslots))
+    if sum(map(len, steps)) > MOST_STARTS:
+        raise ProblemError(
+            f"timeslots: {sum(map(len, steps))} starts are more than {MOST_STARTS}; "
+            "shorten the timeslots, or take longer steps"
+        )
+    return set().union(*steps)
+
+
+def _steps(timeslot: Timeslot) -> range:
+    first, end = int(timeslot.start.timestamp()), int(timeslot.end.timestamp())
+    return range(first, end, 60 * timeslot.step_minutes) if timeslot.step_minutes else range(first, first + 1)
 
 
 @dataclass

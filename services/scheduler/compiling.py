@@ -14,8 +14,9 @@ from services.scheduler.board import Board
 from services.scheduler.candidates import Candidates, find_candidates
 from services.scheduler.choices import Choices, find_choices
 from services.scheduler.errors import ProblemError
-from services.scheduler.kernel import Places, Tables, places_of
+from services.scheduler.kernel import Tables
 from services.scheduler.problem import Problem
+from services.scheduler.relating import Places, places_of
 from services.scheduler.rules.base import GroupRule, PairRule
 from services.scheduler.spots import spots_of
 from services.scheduler.summing import Sums

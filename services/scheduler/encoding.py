@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.scheduler.compiling import Compiled, Stated
-from services.scheduler.kernel import Places, relation_matrix
 from services.scheduler.model import Literal, PlanningModel
+from services.scheduler.relating import Places, relation_matrix
 from services.scheduler.terms import PairTerm, Relation
 
 Integers = NDArray[np.int64]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
@@ -13,6 +14,17 @@ from shared.time.intervals import Interval
 Item = TypeVar("Item")
 GroupKind = Literal["school", "department", "pattern"]
 PersonMinutes = Annotated[int, Field(ge=0, le=10**9, description="person-minutes of inconvenience")]
+MOST = 10**6
+"""Of people, ranks and levels: far more than there are, and few enough for sums of 64 bits."""
+
+
+def _whole_minute(instant: datetime) -> datetime:
+    if instant.second or instant.microsecond:
+        raise ValueError("is no whole minute; sessions begin and end on whole minutes")
+    return instant
+
+
+Start = Annotated[Instant, AfterValidator(_whole_minute)]
 
 
 def in_order(key: Callable[[Any], Any]) -> Callable[[tuple[Item, ...]], tuple[Item, ...]]:
@@ -82,7 +94,7 @@ class Room(Value):
     """Where sessions can happen."""
 
     id: Id
-    capacity: int = Field(ge=1, description="people, presenters included")
+    capacity: int = Field(ge=1, le=MOST, description="people, presenters included")
     features: SortedTags = Field(default=(), description="what the room has: the room tags of rules and sessions")
     site: Id | None = Field(default=None, description="where the room is; rooms without a site are all at one")
     formats: SortedTags = Field(default=(), description="the formats it takes; none named means all")
@@ -92,6 +104,8 @@ class Room(Value):
 class Timeslot(Span):
     """A stretch of time made for sessions. A programme with timeslots places every session within one of them."""
 
+    start: Start
+    end: Start
     id: Id
     tags: SortedTags = ()
     formats: SortedTags = Field(default=(), description="the formats it takes; none named means all")
@@ -132,14 +146,14 @@ class Published(Value):
     """Where the last release put a session. The room may be gone since."""
 
     room: Id
-    start: Instant
+    start: Start
 
 
 class Pinned(Value):
     """Where an organiser fixed a session: a start, a room, or both."""
 
     room: Id | None = None
-    start: Instant | None = None
+    start: Start | None = None
 
 
 class Session(Value):
@@ -151,7 +165,7 @@ class Session(Value):
     minutes: Minutes
     presenters: SortedIds = ()
     needs: SortedTags = Field(default=(), description="features that the room must have")
-    seats: int = Field(default=1, ge=1, description="the room must hold at least so many people")
+    seats: int = Field(default=1, ge=1, le=MOST, description="the room must hold at least so many people")
     after: After | None = None
     published: Published | None = None
     pinned: Pinned | None = None
@@ -162,15 +176,19 @@ class Session(Value):
     series: Id | None = Field(default=None, description="repeats of one session share this")
     organiser: Id | None = None
     track: Id | None = None
-    position: int | None = Field(default=None, ge=1, description="its place in the running sequence of its track")
+    position: int | None = Field(
+        default=None, ge=1, le=MOST, description="its place in the running sequence of its track"
+    )
     themes: SortedTags = ()
     sectors: SortedTags = ()
     audience_types: SortedTags = ()
-    audience_level: int | None = Field(default=None, ge=0)
+    audience_level: int | None = Field(default=None, ge=0, le=MOST)
     contents: SortedTags = ()
     language: Tag | None = None
-    popularity: int | None = Field(default=None, ge=0, description="people expected to want it; from wishes when none")
-    crowd_risk: int = Field(default=0, ge=0, description="above 0: it may draw a crowd that should be shared")
+    popularity: int | None = Field(
+        default=None, ge=0, le=MOST, description="people expected to want it; from wishes when none"
+    )
+    crowd_risk: int = Field(default=0, ge=0, le=MOST, description="above 0: it may draw a crowd that should be shared")
     timeslot_costs: dict[Id, PersonMinutes] = Field(default={})
     room_costs: dict[Id, PersonMinutes] = Field(default={})
 
@@ -207,8 +225,8 @@ class Carried(Value):
 
     kind: GroupKind
     group: Id
-    wished: int = Field(ge=0, description="person-minutes its people wanted to attend")
-    attended: int = Field(ge=0, description="person-minutes of those that they could attend")
+    wished: int = Field(ge=0, le=10**12, description="person-minutes its people wanted to attend")
+    attended: int = Field(ge=0, le=10**12, description="person-minutes of those that they could attend")
 
 
 def carried_order(entry: Carried) -> tuple[str, str]:

@@ -52,7 +52,12 @@ class Schedule(Value):
 def solve_file(problem_file: Path, schedule_file: Path, limits: Limits) -> Schedule:
     """Solve the problem in one JSON file and write the schedule to another. Raises ``ProblemError``, ``OSError``."""
     problem = read_problem(problem_file)
-    schedule = Schedule.of(problem, solve(problem, limits))
+    if not schedule_file.parent.is_dir():
+        raise ProblemError(f"{schedule_file}: there is no folder {schedule_file.parent} to write it to; make it first")
+    try:
+        schedule = Schedule.of(problem, solve(problem, limits))
+    except ProblemError as error:
+        raise ProblemError(f"{problem_file}: {error}") from None
     schedule_file.write_text(schedule.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return schedule
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from services.scheduler.compiling import Stated
-from services.scheduler.kernel import Places
 from services.scheduler.model import Literal, PlanningModel
+from services.scheduler.relating import Places
 from services.scheduler.terms import GroupTerm, Key, Measure
 
 Integers = NDArray[np.int64]

@@ -8,6 +8,7 @@ that is named after all of these sources, and after ``terms``, whose numbers the
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,7 +32,15 @@ def _sources_digest() -> str:
 # What numba is set to, and one of the options below, its types do not name.
 _config: Any = numba.config
 _njit: Any = njit
-_config.CACHE_DIR = str(HERE / "__pycache__" / f"loops-{_sources_digest()}")
+_compiled = HERE / "__pycache__" / f"loops-{_sources_digest()}"
+_config.CACHE_DIR = str(_compiled)
+
+
+def forget_older() -> None:
+    """Remove the machine code of earlier states of the sources."""
+    for folder in _compiled.parent.glob("loops-*"):
+        if folder != _compiled:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def loop(function: Function) -> Function:

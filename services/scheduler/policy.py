@@ -28,12 +28,13 @@ def laid_over(base: Pack, layers: Iterable[Pack], programme: Programme, communit
     stack = Stack()
     for pack in (base, *layers):
         stack.lay(pack)
-    if stack.waiting:
-        pack, override = stack.waiting[0]
+    if nowhere := stack.of_no_rule():
+        pack, override = nowhere[0]
         raise PackError(
             f"programme {programme.programme}: pack {pack.pack} changes rule {override.rule!r}, which no pack below it "
             f"has; lay it over a pack that has one ({base.pack} has {', '.join(rule.id for rule in base.rules)})"
         )
+    stack.settle()
     return Policy(
         pack=base.pack,
         version=base.version,

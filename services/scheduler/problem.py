@@ -29,8 +29,11 @@ from services.scheduler.entities import (
 )
 from services.scheduler.rules.policy import Policy
 from shared.contract.values import DateSpan, Id, Instant, Value, Zone
+from shared.time.zones import zone
 
 LONGEST_HORIZON_DAYS = 400
+EARLIEST, LATEST = date(1973, 1, 1), date(2199, 12, 31)
+"""Between them, every zone is whole minutes from UTC, and there is room for the days around a programme."""
 
 
 def _date_order(span: DateSpan) -> tuple[date, date]:
@@ -66,6 +69,24 @@ class Problem(Value):
                 f"last_day: {self.last_day} must be first_day ({self.first_day}) "
                 f"or up to {LONGEST_HORIZON_DAYS} days later"
             )
+        asked = [("asked_at", self.asked_at.date())] if self.asked_at else []
+        for field, day in (("first_day", self.first_day), ("last_day", self.last_day), *asked):
+            if not EARLIEST <= day <= LATEST:
+                raise ValueError(f"{field}: {day} must lie between {EARLIEST} and {LATEST}")
+        return self
+
+    @model_validator(mode="after")
+    def _timeslots_within_dates(self) -> Problem:
+        around = self.first_day - timedelta(days=1), self.last_day + timedelta(days=1)
+        for timeslot in self.timeslots:
+            day = timeslot.start.date()
+            if around[0] <= day <= around[1]:
+                day = timeslot.start.astimezone(zone(self.zone)).date()
+            if not self.first_day <= day <= self.last_day:
+                raise ValueError(
+                    f"timeslots.{timeslot.id}.start: {day} must be first_day ({self.first_day}), "
+                    f"last_day ({self.last_day}) or between them"
+                )
         return self
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scheduler.kernel import Places, relation_table
+from services.scheduler.relating import Places, relation_table
 from services.scheduler.terms import Relation
 
 Integers = NDArray[np.int64]

@@ -10,6 +10,7 @@ from services.scheduler.blocks.programme import in_blocks
 from services.scheduler.blocks.search import BlockSearch
 from services.scheduler.compiling import compile_problem
 from services.scheduler.incumbent import LocalSearch, counted
+from services.scheduler.loops import forget_older
 from services.scheduler.problem import EXAMPLE, Problem
 from services.scheduler.search import build_model
 from services.scheduler.settling import settled
@@ -41,4 +42,5 @@ def _warm_up_blocks() -> None:
 
 
 if __name__ == "__main__":
+    forget_older()
     warm_up()

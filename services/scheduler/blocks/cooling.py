@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scheduler.blocks.annealing import Costs, anneal, empty_state, first_heat, insert_greedily, restore
+from services.scheduler.blocks.annealing import anneal, first_heat, insert_greedily, restore
 from services.scheduler.blocks.budget import Budget
 from services.scheduler.blocks.costing import costs_of
 from services.scheduler.blocks.model import Blocks
 from services.scheduler.blocks.programme import Programme
+from services.scheduler.blocks.state import Costs, empty_state
 
 Integers = NDArray[np.int64]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from services.scheduler.blocks.annealing import Costs
 from services.scheduler.blocks.pairing import Pairing
 from services.scheduler.blocks.programme import IMPOSSIBLE, Programme
+from services.scheduler.blocks.state import Costs
 from services.scheduler.compiling import Stated
 from services.scheduler.terms import GroupTerm, Key, Measure, PairTerm
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.scheduler.blocks.programme import IN_OTHER_ROOM, Programme
-from services.scheduler.kernel import Places, relation_matrix
+from services.scheduler.relating import Places, relation_matrix
 from services.scheduler.terms import PairTerm, Relation
 
 Integers = NDArray[np.int64]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.scheduler.compiling import Compiled, Stated, tables_of
-from services.scheduler.kernel import Places
+from services.scheduler.relating import Places
 from services.scheduler.rules.base import Rule
 from services.scheduler.rules.track_cell import TrackCell
 from services.scheduler.terms import GroupTerm, Key, Measure, PairTerm, Relation

@@ -30,11 +30,15 @@ class ImpossibleChangeError(SchedulerError):
 
 @dataclass(frozen=True)
 class Changed:
-    """A problem after a change, and its plan in order of session; and whose place was given up on purpose."""
+    """A problem after a change, and its plan in order of session; and whose place was given up on purpose.
+
+    ``added`` is a session that the problem did not have before.
+    """
 
     problem: Problem
     placements: tuple[Placement, ...]
     cancelled: str | None = None
+    added: str | None = None
 
 
 def changed(situation: Situation, change: Change, *, seconds: float) -> Changed:
@@ -86,7 +90,7 @@ def _added(situation: Situation, change: AddSession) -> Changed:
     sessions = tuple(sorted((*problem.sessions, session), key=lambda one: one.id))
     grown = problem.model_copy(update={"sessions": sessions, "people": (*problem.people, *unknown)})
     place = _place_of_new(situation, grown, session, change)
-    return Changed(grown, (*situation.plan_with(), *([place] if place else [])))
+    return Changed(grown, (*situation.plan_with(), *([place] if place else [])), added=session.id)
 
 
 def _place_of_new(situation: Situation, grown: Problem, session: Session, change: AddSession) -> Placement | None:

@@ -16,7 +16,7 @@ from services.scheduler.board import Board
 from services.scheduler.entities import Session
 from services.scheduler.explaining.situation import Integers, Situation, place_of, places_on_grid
 from services.scheduler.explaining.standing_groups import broken_groups
-from services.scheduler.kernel import Places, relation_matrix
+from services.scheduler.relating import Places, relation_matrix
 from services.scheduler.rules.base import Amounts, UnaryRule
 from services.scheduler.rules.names import MustHold
 from services.scheduler.rules.pinned import PinnedAssignment

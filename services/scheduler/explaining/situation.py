@@ -15,8 +15,9 @@ from services.scheduler.compiling import Compiled, tables_of
 from services.scheduler.entities import Session
 from services.scheduler.errors import SchedulerError
 from services.scheduler.explaining.breaches import Breach, breaches
-from services.scheduler.kernel import Places, Tables, places_of
+from services.scheduler.kernel import Tables
 from services.scheduler.problem import Problem
+from services.scheduler.relating import Places, places_of
 from shared.contract.facts.scheduler import Placement
 from shared.time.zones import zone
 

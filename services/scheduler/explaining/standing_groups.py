@@ -9,7 +9,8 @@ import numpy as np
 from numba import njit
 
 from services.scheduler.explaining.situation import Situation, place_of
-from services.scheduler.kernel import Places, group_cost
+from services.scheduler.measuring import group_cost
+from services.scheduler.relating import Places
 from services.scheduler.timeline import Flags
 
 

@@ -43,13 +43,14 @@ def what_if(situation: Situation, change: Change, names: Names, *, seconds: floa
     differences = rule_differences(before, version)
     broken = tuple(_breach(one) for one in sorted(breaches(after.problem, after.placements) - situation.breaches))
     moves, without, affected = _changes(situation, after)
+    homeless = after.added if after.added not in {one.session for one in after.placements} else None
     return Outcome(
         differences=differences,
         broken=broken,
         moves=moves,
         without_place=without,
         people=affected,
-        sentence=_sentence(after.problem, names, differences, broken, moves, without, affected),
+        sentence=_sentence(after.problem, names, differences, broken, moves, without, affected, homeless),
     )
 
 
@@ -83,10 +84,13 @@ def _sentence(
     moves: tuple[Placement, ...],
     without: tuple[str, ...],
     affected: tuple[str, ...],
+    homeless: str | None,
 ) -> str:
     parts = [f"{names.session(one.session)} would be on {names.place(one)}" for one in moves[:3]]
     if len(moves) > len(parts):
         parts.append(f"{len(moves) - len(parts)} more would move")
+    if homeless is not None:
+        parts.append(f"{names.session(homeless)} would find no free place that the rules allow")
     if without:
         verb = "has" if len(without) == 1 else "have"
         parts.append(f"{listed(map(names.session, without))} {verb} no place any more")
@@ -97,4 +101,4 @@ def _sentence(
         parts.append(f"it would break: {'; '.join(rules)}")
     text = "; ".join(parts)
     # A session's title or id stays as it is written.
-    return f"{text}." if moves or without else f"{text[:1].upper()}{text[1:]}."
+    return f"{text}." if moves or without or homeless else f"{text[:1].upper()}{text[1:]}."

@@ -110,9 +110,10 @@ class Pack(Value):
                 calendar=document.calendar,
             )
         )
-        if stack.waiting and document.extends:
+        nowhere = stack.of_no_rule()
+        if nowhere and document.extends:
             known = ", ".join(sorted(stack.rules))
-            raise OverrideError(stack.waiting[0][1], f"no rule of the extended packs has this id; they have {known}")
+            raise OverrideError(nowhere[0][1], f"no rule of the extended packs has this id; they have {known}")
         return cls(
             pack=document.pack,
             version=document.version,
@@ -131,24 +132,44 @@ class Stack:
         self.stated_by: dict[str, Pack] = {}
         """By rule, the pack that said the last word on it."""
         self.waiting: list[tuple[Pack, Override]] = []
-        """Changes of rules that no pack below has, each with the pack that wants it."""
+        """Changes of rules that no pack below states, each with the pack that wants it."""
         self.calendar: list[CalendarEntry] = []
 
     def lay(self, pack: Pack) -> None:
         """Lay a pack on top. Raises ``PackError``."""
         for rule in pack.rules:
+            # It takes the place of the rule of every programme of that kind, whatever packs below change of that.
+            self.waiting = [(by, one) for by, one in self.waiting if _kind_in_every_programme(one) != rule.kind]
             self._state(pack, rule)
         for override in pack.waiting:
-            changed = self.rules.get(override.rule) or STANDARD_RULES.get(override.rule)
-            if changed is None:
+            beneath = self._beneath(override)
+            for rule in beneath:
+                self._state(pack, override.applied(rule))
+            if not beneath:
+                _require_fitting(override)
                 self.waiting.append((pack, override))
-            else:
-                self._state(pack, override.applied(changed))
         self.calendar.extend(pack.calendar)
+
+    def of_no_rule(self) -> list[tuple[Pack, Override]]:
+        """The changes of rules that neither a pack below nor every programme has."""
+        return [(by, one) for by, one in self.waiting if one.rule not in STANDARD_RULES]
+
+    def settle(self) -> None:
+        """Nothing more is laid on top: what packs change of the rules of every programme is now known."""
+        for pack, override in self.waiting:
+            self._state(pack, override.applied(self.rules.get(override.rule) or STANDARD_RULES[override.rule]))
+        self.waiting = []
 
     def _state(self, pack: Pack, rule: PackRule) -> None:
         self.rules[rule.id] = rule
         self.stated_by[rule.id] = pack
+
+    def _beneath(self, override: Override) -> list[PackRule]:
+        """The rule that it names; for one of every programme that packs state under other ids, those."""
+        if override.rule in self.rules:
+            return [self.rules[override.rule]]
+        kind = _kind_in_every_programme(override)
+        return [rule for rule in self.rules.values() if rule.kind == kind]
 
     def filled_in(self, setting: Setting) -> Iterator[AnyRule]:
         """The rules for one programme. Raises ``UnknownNationError``."""
@@ -157,3 +178,14 @@ class Stack:
                 yield from rule.filled_in(setting)
             else:
                 yield rule
+
+
+def _kind_in_every_programme(override: Override) -> str | None:
+    rule = STANDARD_RULES.get(override.rule)
+    return rule.kind if rule is not None else None
+
+
+def _require_fitting(override: Override) -> None:
+    """Raises ``PackError`` for a change that the rule of every programme cannot take."""
+    if override.rule in STANDARD_RULES:
+        override.applied(STANDARD_RULES[override.rule])

@@ -38,14 +38,19 @@ class Prerequisite(PairRule):
         for placed in plan.within(self.scope):
             session = placed.session
             if session.after and not _days_apart(placed, plan):
-                minutes = minutes_of_both(plan.sessions[session.after.session], session)
                 clause = f"{session.id} is not as far from {session.after.session} as it should"
-                yield Finding((session.id,), minutes, clause)
+                yield Finding((session.id,), _minutes(session.after.session, placed, plan), clause)
             for before in session.prerequisites:
                 earlier = plan.placed.get(before)
                 if earlier is None or earlier.when.end > placed.when.start:
-                    minutes = minutes_of_both(plan.sessions[before], session)
-                    yield Finding((session.id,), minutes, f"{session.id} does not come after {before}")
+                    clause = f"{session.id} does not come after {before}"
+                    yield Finding((session.id,), _minutes(before, placed, plan), clause)
+
+
+def _minutes(before: str, placed: Placed, plan: FinishedPlan) -> int:
+    """Of both; of a part of a problem, such as what-if looks at, the session that comes before may be missing."""
+    earlier = plan.sessions.get(before)
+    return minutes_of_both(earlier, placed.session) if earlier else placed.session.minutes
 
 
 def _days_apart(placed: Placed, plan: FinishedPlan) -> bool:

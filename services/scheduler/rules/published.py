@@ -26,8 +26,10 @@ class PublishedRule(UnaryRule):
     """Counts the people whom a move disturbs, more of them when the session is near."""
 
     level: Level = Level.WARN
-    short_notice_hours: int = Field(default=48, ge=0)
-    short_notice_factor: int = Field(default=4, ge=1, description="how much more a move counts at short notice")
+    short_notice_hours: int = Field(default=48, ge=0, le=24 * 365)
+    short_notice_factor: int = Field(
+        default=4, ge=1, le=1000, description="how much more a move counts at short notice"
+    )
 
     def disturbed(self, session: Session, wishing: AbstractSet[str], asked_at: datetime | None) -> int:
         """Presenters and people who want to come; times the factor when the published start is near."""
