@@ -14,7 +14,12 @@ from services.scheduler.explaining.alternatives import alternatives
 from services.scheduler.explaining.changing import ImpossibleChangeError
 from services.scheduler.explaining.explain import explained
 from services.scheduler.explaining.names import Names
-from services.scheduler.explaining.situation import Situation, UnknownRoomError, UnknownSessionError
+from services.scheduler.explaining.situation import (
+    ImpossibleStartError,
+    Situation,
+    UnknownRoomError,
+    UnknownSessionError,
+)
 from services.scheduler.explaining.what_if import what_if
 from services.scheduler.exports.edition import Venue, titled
 from services.scheduler.exports.printable import printable
@@ -22,7 +27,7 @@ from services.scheduler.exports.released import part_of
 from services.scheduler.exports.sentences import places
 from services.scheduler.packs_reading.pack import Pack
 from services.scheduler.plans import last_release
-from services.scheduler.view import view_of
+from services.scheduler.view import PlanningView, view_of
 from shared.bus.facts import Facts
 from shared.contract.catalogue import PLAN, PROPOSAL, ROOM
 from shared.contract.commands.explaining import (
@@ -45,6 +50,7 @@ FIELDS: dict[type[SchedulerError], str] = {
     UnknownProgrammeError: "programme",
     UnknownSessionError: "session",
     UnknownRoomError: "room",
+    ImpossibleStartError: "start",
     ImpossibleChangeError: "change",
 }
 
@@ -65,8 +71,8 @@ class Asking:
         try:
             compiled = self._kept.get(key)
             if compiled is None:
-                problem = build_problem(view_of(self.facts, community), question.programme, self.packs, asked_at=now)
-                compiled = await asyncio.to_thread(compile_problem, problem, keep_published=False)
+                view = view_of(self.facts, community)
+                compiled = await asyncio.to_thread(_compiled, view, question.programme, self.packs, now)
                 self._keep(key, compiled)
             zoned = Names(compiled.problem.zone, names.sessions, names.rooms)
             situation = Situation.of(compiled, placements)
@@ -110,6 +116,10 @@ class Asking:
         }
         rooms = self.facts.states(ROOM, Room, community).values()
         return Names("UTC", titles, places(Venue(one.room, printable(one.name), printable(one.site)) for one in rooms))
+
+
+def _compiled(view: PlanningView, programme: str, packs: Mapping[str, Pack], now: datetime) -> Compiled:
+    return compile_problem(build_problem(view, programme, packs, asked_at=now), keep_published=False)
 
 
 def answered(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
-from services.scheduler.entities import After, Carried, Person, Published, Room, Session, Span, Wish
+from services.scheduler.entities import EARLIEST, LATEST, After, Carried, Person, Published, Room, Session, Span, Wish
 from services.scheduler.errors import ProblemError, UnknownProgrammeError, complaints
 from services.scheduler.groups import groups_of
 from services.scheduler.ledger import carried_over
@@ -36,6 +36,8 @@ def build_problem(
     programme = view.programmes.get(programme_id)
     if programme is None:
         raise UnknownProgrammeError(f"programme {programme_id!r} is not known here; check its id")
+    if programme.first_day < EARLIEST or programme.last_day > LATEST:
+        raise ProblemError(f"programme {programme_id}: first_day, last_day: must lie between {EARLIEST} and {LATEST}")
     try:
         return _problem(view, programme, policy_of(programme, view.community, packs), asked_at)
     except ValidationError as error:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.scheduler import wording
 from services.scheduler.candidates import Candidates
@@ -14,6 +15,9 @@ from services.scheduler.entities import After, Session
 from services.scheduler.problem import Problem
 from services.scheduler.rules.names import MustHold
 from shared.contract.facts.scheduler import Placement
+
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -55,24 +59,50 @@ def _too_near_or_far(problem: Problem, placed: Mapping[str, Placement], after: A
 
 
 def _spots(candidates: Candidates, placed: Mapping[str, Placement], session: Session) -> Iterator[_Spot]:
-    problem = candidates.problem
-    presenters = {one.id: set(one.presenters) for one in problem.sessions}
-    for room, place in np.argwhere(candidates.options(session.id).free()):
-        start = datetime.fromtimestamp(int(candidates.board.grid.starts[place]), UTC)
+    problem, others = candidates.problem, _Others.of(candidates.problem, placed, session)
+    free = candidates.options(session.id).free()
+    for place in np.flatnonzero(free.any(axis=0)).tolist():
         if session.after and not _in_order(candidates, placed, session.after, int(candidates.board.grid.day[place])):
             continue
-        name, blockers = problem.rooms[room].id, dict[str, str]()
-        for other in placed.values():
-            if other.start < start + timedelta(minutes=session.minutes) and start < _end(other):
-                if presenters[other.session] & set(session.presenters):
-                    blockers[other.session] = MustHold.PRESENTER_CONFLICT
-                elif other.room == name:
-                    blockers[other.session] = MustHold.ROOM_CONFLICT
-        yield _Spot(start, name, blockers)
+        begins = int(candidates.board.grid.starts[place])
+        start, going = datetime.fromtimestamp(begins, UTC), others.going(begins, session.minutes)
+        for room in np.flatnonzero(free[:, place]).tolist():
+            yield _Spot(start, problem.rooms[room].id, others.blockers(going, room))
 
 
-def _end(placement: Placement) -> datetime:
-    return placement.start + timedelta(minutes=placement.minutes)
+@dataclass(frozen=True)
+class _Others:
+    """The placed sessions: when, in which room (its number), and whether they share a presenter with the one asked."""
+
+    names: tuple[str, ...]
+    begin: Integers
+    end: Integers
+    room: Integers
+    has_presenter: Flags
+
+    @classmethod
+    def of(cls, problem: Problem, placed: Mapping[str, Placement], session: Session) -> _Others:
+        presenters = {one.id: set(one.presenters) for one in problem.sessions}
+        rooms = {room.id: number for number, room in enumerate(problem.rooms)}
+        shared = [not presenters[name].isdisjoint(session.presenters) for name in placed]
+        begin = np.array([int(one.start.timestamp()) for one in placed.values()], dtype=np.int64)
+        return cls(
+            names=tuple(placed),
+            begin=begin,
+            end=begin + 60 * np.array([one.minutes for one in placed.values()], dtype=np.int64),
+            room=np.array([rooms[one.room] for one in placed.values()], dtype=np.int64),
+            has_presenter=np.array(shared, dtype=np.bool_),
+        )
+
+    def going(self, begin: int, minutes: int) -> Flags:
+        """Which of them go on at some time of that stretch."""
+        return (self.begin < begin + 60 * minutes) & (begin < self.end)
+
+    def blockers(self, going: Flags, room: int) -> dict[str, str]:
+        """By session that is in the way in that room, the rule that says so."""
+        in_way = np.flatnonzero(going & (self.has_presenter | (self.room == room)))
+        rules = (MustHold.ROOM_CONFLICT, MustHold.PRESENTER_CONFLICT)
+        return {self.names[at]: rules[int(self.has_presenter[at])] for at in in_way.tolist()}
 
 
 def _in_order(candidates: Candidates, placed: Mapping[str, Placement], after: After, day: int) -> bool:

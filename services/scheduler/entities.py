@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
@@ -18,13 +18,19 @@ MOST = 10**6
 """Of people, ranks and levels: far more than there are, and few enough for sums of 64 bits."""
 
 
+EARLIEST, LATEST = date(1973, 1, 1), date(2199, 12, 31)
+"""Between them, every zone is whole minutes from UTC, and there is room for the days around a programme."""
+
+
 def _whole_minute(instant: datetime) -> datetime:
     if instant.second or instant.microsecond:
-        raise ValueError("is no whole minute; sessions begin and end on whole minutes")
+        raise ValueError("must be a whole minute, without seconds")
+    if not EARLIEST <= instant.date() <= LATEST:
+        raise ValueError(f"must lie between {EARLIEST} and {LATEST}")
     return instant
 
 
-Start = Annotated[Instant, AfterValidator(_whole_minute)]
+WholeMinute = Annotated[Instant, AfterValidator(_whole_minute), Field(description="UTC instant, a whole minute")]
 
 
 def in_order(key: Callable[[Any], Any]) -> Callable[[tuple[Item, ...]], tuple[Item, ...]]:
@@ -104,8 +110,8 @@ class Room(Value):
 class Timeslot(Span):
     """A stretch of time made for sessions. A programme with timeslots places every session within one of them."""
 
-    start: Start
-    end: Start
+    start: WholeMinute
+    end: WholeMinute
     id: Id
     tags: SortedTags = ()
     formats: SortedTags = Field(default=(), description="the formats it takes; none named means all")
@@ -146,14 +152,14 @@ class Published(Value):
     """Where the last release put a session. The room may be gone since."""
 
     room: Id
-    start: Start
+    start: WholeMinute
 
 
 class Pinned(Value):
     """Where an organiser fixed a session: a start, a room, or both."""
 
     room: Id | None = None
-    start: Start | None = None
+    start: WholeMinute | None = None
 
 
 class Session(Value):

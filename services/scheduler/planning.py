@@ -123,11 +123,11 @@ class Planner:
             return f"the solver failed ({type(error).__name__}); the scheduler's log says where"
 
     async def _draft(self, community: str, plan: Plan, cancel: threading.Event) -> Draft:
-        """Build the problem from the view and solve it in a thread. Raises SchedulerError."""
+        """Build the problem from the view and solve it, in threads. Raises SchedulerError."""
         input_seq = self._runtime.facts.last_seq(Service.REGISTRATIONS)
         try:
             view, now = view_of(self._runtime.facts, community), self._runtime.bus.clock.now()
-            problem = build_problem(view, plan.programme, self._packs, asked_at=now)
+            problem = await asyncio.to_thread(build_problem, view, plan.programme, self._packs, asked_at=now)
         except ValidationError as error:
             raise ProblemError("; ".join(complaints(Problem, error))) from error
         loop = asyncio.get_running_loop()

@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from services.scheduler.entities import (
+    EARLIEST,
+    LATEST,
     Carried,
     Person,
     Room,
@@ -32,8 +34,6 @@ from shared.contract.values import DateSpan, Id, Instant, Value, Zone
 from shared.time.zones import zone
 
 LONGEST_HORIZON_DAYS = 400
-EARLIEST, LATEST = date(1973, 1, 1), date(2199, 12, 31)
-"""Between them, every zone is whole minutes from UTC, and there is room for the days around a programme."""
 
 
 def _date_order(span: DateSpan) -> tuple[date, date]:
@@ -77,11 +77,8 @@ class Problem(Value):
 
     @model_validator(mode="after")
     def _timeslots_within_dates(self) -> Problem:
-        around = self.first_day - timedelta(days=1), self.last_day + timedelta(days=1)
         for timeslot in self.timeslots:
-            day = timeslot.start.date()
-            if around[0] <= day <= around[1]:
-                day = timeslot.start.astimezone(zone(self.zone)).date()
+            day = timeslot.start.astimezone(zone(self.zone)).date()
             if not self.first_day <= day <= self.last_day:
                 raise ValueError(
                     f"timeslots.{timeslot.id}.start: {day} must be first_day ({self.first_day}), "

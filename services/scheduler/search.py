@@ -109,6 +109,7 @@ class Search:
         self._limit = (limits.seconds or 0.0) - min(FINISHING * places, LARGEST_RESERVE * (limits.seconds or 0.0))
         self._until = self._limit
         self._told = -SECONDS_BETWEEN_NEWS
+        self._best_told: tuple[int, int] | None = None
         self._start = start or {}
 
     def run(self) -> Found:
@@ -288,8 +289,11 @@ class Search:
             self.report(cost, self._floor, len(plan), self._in_all(plan))
 
     def report(self, cost: int, least: int, placed: int, plan: Mapping[str, int] | None = None) -> None:
-        """Tell whoever follows; called from the solver's threads too."""
+        """Tell whoever follows; called from the solver's threads too. A plan that is worse than one told is no news."""
         if self._on_progress:
+            if self._best_told is not None and self._best_told[0] < cost:
+                (cost, placed), plan = self._best_told, None
+            self._best_told = cost, placed
             bound = max(-max(least, self._floor), -cost)
             sessions = len(self._choices)
             self._on_progress(SearchProgress(self._seconds(), -cost, bound, placed, sessions, plan))

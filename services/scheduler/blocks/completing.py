@@ -13,13 +13,10 @@ from ortools.sat.python import cp_model
 
 from services.scheduler.blocks.budget import Budget
 from services.scheduler.blocks.model import Blocks
+from services.scheduler.blocks.packing import Plan, numbers_left, packed
 from services.scheduler.blocks.programme import Programme
-from services.scheduler.choices import Choices
 from services.scheduler.model import PlanningModel
 from services.scheduler.search import build_model
-
-Plan = dict[str, int]
-"""By session that has a place, the number of its choice among all of the compiled problem's."""
 
 SHORTEST = 0.5
 """Seconds, or units of work, that a completion gets even when time is up: without it there would be no plan."""
@@ -27,11 +24,12 @@ SHORTEST = 0.5
 
 def completed(programme: Programme, blocks: Blocks, budget: Budget, most: float) -> Plan:
     """The best plan with these blocks that is found in so much time; sessions that do not fit stay out."""
+    first = packed(programme, blocks)
     numbers = {
-        session.id: _numbers_left(programme, blocks, row, programme.compiled.choices[session.id])
+        session.id: numbers_left(programme, blocks, row, programme.compiled.choices[session.id])
         for row, session in enumerate(programme.compiled.problem.sessions)
     }
-    return replanned(programme, numbers, budget, most)[0] or {}
+    return replanned(programme, numbers, budget, most, first)[0] or first
 
 
 def replanned(
@@ -57,14 +55,6 @@ def _picked(model: PlanningModel, solver: cp_model.CpSolver) -> list[tuple[str, 
         for number, literal in enumerate(literals)
         if solver.boolean_value(literal)
     ]
-
-
-def _numbers_left(programme: Programme, blocks: Blocks, row: int, choices: Choices) -> np.ndarray:
-    if row not in blocks.timeslot:
-        return np.zeros(0, dtype=np.int64)
-    timeslot = blocks.timeslot[row]
-    rooms = [room for when, room in blocks.cells[programme.track_of[row]] if when == timeslot]
-    return np.flatnonzero((choices.timeslot == timeslot) & np.isin(choices.room, rooms))
 
 
 def blocks_of(programme: Programme, plan: Mapping[str, int]) -> Blocks:

@@ -17,6 +17,8 @@ from services.scheduler.blocks.model import BlockModel, Blocks, Literal
 
 SMALLEST, LARGEST = 0.1, 0.8
 """Shares of the tracks, or of the timeslots, that are let go."""
+FEW_TRACKS, SOME_TRACKS = 4, 11
+"""Of many tracks, so many are let go at the least, and at first."""
 HINTED = 0.3
 """Share of the solves that begin from the present blocks. The others may end elsewhere at the same cost, and go on from
 there: measured on the conferences of CSPLib, those find more."""
@@ -29,7 +31,17 @@ class Neighbourhoods:
 
     def __init__(self, model: BlockModel, seed: int) -> None:
         self._model, self._dice = model, random.Random(seed)  # noqa: S311 -- nothing secret
-        self._share = {"tracks": 0.25, "timeslots": 0.25, "rooms": SMALLEST}
+        tracks = len(model.cells)
+        self._smallest = {
+            "tracks": min(SMALLEST, FEW_TRACKS / tracks),
+            "timeslots": SMALLEST,
+            "rooms": min(SMALLEST, FEW_TRACKS / tracks),
+        }
+        self._share = {
+            "tracks": min(0.25, SOME_TRACKS / tracks),
+            "timeslots": 0.25,
+            "rooms": self._smallest["rooms"],
+        }
 
     def better(self, blocks: Blocks, cost: int, budget: Budget) -> tuple[Blocks, int]:
         """Blocks from one neighbourhood of these that cost no more."""
@@ -49,7 +61,7 @@ class Neighbourhoods:
     def _adapt(self, kind: str, *, proven: bool) -> None:
         """Larger ones while they are solved to the end, smaller ones when they are not."""
         share = self._share[kind] * (1.15 if proven else 0.85)
-        self._share[kind] = min(LARGEST, max(SMALLEST, share))
+        self._share[kind] = min(LARGEST, max(self._smallest[kind], share))
 
     def _held(self, blocks: Blocks, kind: str, free: set[int]) -> Iterator[tuple[Literal, int]]:
         if kind == "timeslots":

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from services.scheduler.blocks.budget import Budget
-from services.scheduler.blocks.completing import Plan, replanned
+from services.scheduler.blocks.completing import replanned
+from services.scheduler.blocks.packing import Plan
 from services.scheduler.blocks.programme import Programme
 
 A_WHILE = 0.05

@@ -15,10 +15,11 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from services.scheduler.blocks.budget import Budget
-from services.scheduler.blocks.completing import Plan, blocks_of, completed
+from services.scheduler.blocks.completing import blocks_of, completed
 from services.scheduler.blocks.cooling import cooled
 from services.scheduler.blocks.model import BlockModel, Blocks
 from services.scheduler.blocks.neighbourhoods import Neighbourhoods, hint, priced
+from services.scheduler.blocks.packing import Plan, packed
 from services.scheduler.blocks.pairs import PairEncoder
 from services.scheduler.blocks.polishing import polished
 from services.scheduler.blocks.programme import Programme
@@ -30,10 +31,25 @@ from services.scheduler.pruning import floor
 from services.scheduler.search import Found, OnProgress, SearchProgress, gap
 from shared.contract.facts.scheduler import Limits
 
-FIRST_COOLING, FIRST_SOLVE, COOLING, COMPLETING = 0.05, 0.12, 0.22, 0.1
-NEIGHBOURHOODS, POLISHING = 0.68, 0.74
-"""Shares of the time: for a quick annealing, for a first look by the solver, for a longer annealing, for one
-completion at most; and until when neighbourhoods are searched and plans polished."""
+FIRST_COOLING, COMPLETING = 0.05, 0.1
+"""Shares of the time: for a quick annealing, and for one completion at most."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How the time is shared: for a first look by the solver and for a longer annealing; and until when neighbourhoods
+    are searched and plans polished. What is left is for a proof."""
+
+    first_solve: float
+    cooling: float
+    neighbourhoods: float
+    polishing: float
+
+
+PROVABLE = Shares(first_solve=0.12, cooling=0.22, neighbourhoods=0.68, polishing=0.74)
+TOO_LARGE = Shares(first_solve=0.0, cooling=0.45, neighbourhoods=0.95, polishing=1.0)
+LARGEST_PROVABLE = 40_000
+"""Literals of a block model, about: at a larger one the solver has not even begun when time is up (measured)."""
 A_COOLING, MOST_COOLINGS = 0.015, 6
 """Seconds (or units of work) for each session that one of the longer annealings should have, and how many there are."""
 PROVING = ("core", "max_lp")
@@ -72,14 +88,15 @@ class BlockSearch:
         """Search until the best plan is proven, a limit is reached or somebody cancels."""
         self._tell()
         best = self._cooled(FIRST_COOLING, self._limits.seed)[0]
-        self._complete(best)
+        self._keep(packed(self._programme, best.blocks))
         if not self._is_over():
             everybody = len(best.blocks.timeslot) == len(self._programme.cost)
             model = build_blocks(self._programme, everybody=everybody)
-            best = self._solved(model, self._priced(model, best), FIRST_SOLVE)
-            best = self._improved(model, self._cooled_again(model, best))
-            self._polish(best, 1 - POLISHING)
-            best = self._solved(model, best, 1.0, subsolvers=PROVING)
+            shares = PROVABLE if len(model.cp.proto.variables) <= LARGEST_PROVABLE else TOO_LARGE
+            best = self._solved(model, self._priced(model, best), shares.first_solve)
+            best = self._improved(model, self._cooled_again(model, best, shares.cooling), shares.neighbourhoods)
+            self._polish(best, 1 - shares.polishing)
+            best = self._solved(model, best, 1 - shares.polishing, subsolvers=PROVING)
             self._polish(best, 0.0)
         self._tell()
         return Found(self._plan, self._cost, min(self._floor, self._cost), self._cancel.is_set())
@@ -92,14 +109,14 @@ class BlockSearch:
             return [_Solved(blocks_of(self._programme, self._plan), self._cost), *annealed]
         return annealed
 
-    def _cooled_again(self, model: BlockModel, best: _Solved) -> _Solved:
+    def _cooled_again(self, model: BlockModel, best: _Solved, share: float) -> _Solved:
         """The best of these blocks and those of several coolings more: they differ much in where they end."""
         sessions, seed = len(self._programme.cost), self._limits.seed
-        rounds = min(MOST_COOLINGS, max(1, int(COOLING * self._budget.total / (A_COOLING * sessions))))
+        rounds = min(MOST_COOLINGS, max(1, int(share * self._budget.total / (A_COOLING * sessions))))
         for number in range(rounds):
             if self._is_over() or best.cost <= self._floor:
                 break
-            for one in self._cooled(COOLING / rounds, seed + 1 + number):
+            for one in self._cooled(share / rounds, seed + 1 + number):
                 if one.cost < best.cost:
                     best = min(best, self._priced(model, one), key=lambda solved: solved.cost)
         self._complete(best)
@@ -110,9 +127,9 @@ class BlockSearch:
         cost = priced(model, solved.blocks, self._budget)
         return solved if cost is None else _Solved(solved.blocks, cost)
 
-    def _improved(self, model: BlockModel, best: _Solved) -> _Solved:
+    def _improved(self, model: BlockModel, best: _Solved, until: float) -> _Solved:
         neighbourhoods = Neighbourhoods(model, self._limits.seed)
-        while self._budget.left() > (1 - NEIGHBOURHOODS) * self._budget.total and not self._is_over():
+        while self._budget.left() > (1 - until) * self._budget.total and not self._is_over():
             blocks, cost = neighbourhoods.better(best.blocks, best.cost, self._budget)
             better = cost < best.cost
             best = _Solved(blocks, cost)
@@ -133,7 +150,7 @@ class BlockSearch:
 
     def _solved(self, model: BlockModel, best: _Solved, share: float, subsolvers: tuple[str, ...] = ()) -> _Solved:
         """Blocks that are better yet, if there are any. The bound of the block model is one of the programme."""
-        if self._is_over() or best.cost <= self._floor:
+        if not share or self._is_over() or best.cost <= self._floor:
             return best
         hint(model, best.blocks)
         solver, status = self._budget.run(model.cp, share * self._budget.total, subsolvers=subsolvers)

@@ -13,7 +13,7 @@ from services.scheduler.entities import Person, Session, Span
 from services.scheduler.errors import SchedulerError
 from services.scheduler.explaining.easing import Owner
 from services.scheduler.explaining.relocating import best_free_choices
-from services.scheduler.explaining.situation import Situation
+from services.scheduler.explaining.situation import Situation, require_possible
 from services.scheduler.problem import Problem
 from services.scheduler.resolving.disturbance import weights
 from services.scheduler.resolving.fewest_moves import fewest_moves
@@ -43,6 +43,8 @@ class Changed:
 
 def changed(situation: Situation, change: Change, *, seconds: float) -> Changed:
     """Raises ``SchedulerError``."""
+    if isinstance(change, MoveSession | AddSession):
+        require_possible(change.start)
     match change:
         case MoveSession():
             return _moved(situation, change)

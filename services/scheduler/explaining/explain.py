@@ -7,7 +7,7 @@ from datetime import datetime
 
 from services.scheduler.explaining.names import Names
 from services.scheduler.explaining.relocating import best_free_choices
-from services.scheduler.explaining.situation import Situation
+from services.scheduler.explaining.situation import Situation, require_possible
 from services.scheduler.explaining.why_here import compared, why_here
 from services.scheduler.explaining.why_not import why_not
 from shared.contract.commands.explaining import Comparison, Conflict, Repair, Verdict
@@ -30,9 +30,10 @@ def explained(
 ) -> Explained:
     """Why a session is where it is, when that is asked; else why it is not there, or what it would be worth there.
 
-    Raises ``UnknownSessionError``, ``UnknownRoomError``.
+    Raises ``UnknownSessionError``, ``UnknownRoomError``, ``ImpossibleStartError``.
     """
     situation.session(name)
+    require_possible(start)
     present = situation.placed.get(name)
     if present and start in (None, present.start) and room in (None, present.room):
         here = why_here(situation, name, names)

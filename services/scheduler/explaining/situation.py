@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from services.scheduler.board import Board
 from services.scheduler.compiling import Compiled, tables_of
-from services.scheduler.entities import Session
+from services.scheduler.entities import EARLIEST, LATEST, Session
 from services.scheduler.errors import SchedulerError
 from services.scheduler.explaining.breaches import Breach, breaches
 from services.scheduler.kernel import Tables
@@ -30,6 +30,20 @@ class UnknownSessionError(SchedulerError):
 
 class UnknownRoomError(SchedulerError):
     """The problem has no room of that id."""
+
+
+class ImpossibleStartError(SchedulerError):
+    """No session of any programme begins then."""
+
+
+def require_possible(start: datetime | None) -> None:
+    """Raises ``ImpossibleStartError``."""
+    if start is None:
+        return
+    if not EARLIEST <= start.date() < LATEST:
+        raise ImpossibleStartError(f"start: {start.date()} must lie between {EARLIEST} and {LATEST}")
+    if start.second or start.microsecond:
+        raise ImpossibleStartError(f"start: {start.time()} is no whole minute; sessions begin on whole minutes")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from services.scheduler.errors import PackError
 from services.scheduler.packs_reading.pack import OverrideError, Pack, PackDocument
 from services.scheduler.packs_reading.yaml_file import YamlFile
+from services.scheduler.rules.policy import taken_ids
 
 PackFile = YamlFile[PackDocument]
 
@@ -55,8 +56,7 @@ def read_pack(path: Path, beneath: Mapping[str, Pack] | None = None) -> Pack:
 
     Raises ``PackError``, which names file, key and line of all that is wrong, one a line.
     """
-    file = YamlFile.read(path, PackDocument)
-    _require_sources(file)
+    file = _read(path)
     name = file.model.pack
     reading = _Reading({other: pack for other, pack in (beneath or {}).items() if other != name})
     reading.files[name] = file
@@ -66,12 +66,17 @@ def read_pack(path: Path, beneath: Mapping[str, Pack] | None = None) -> Pack:
     return reading.packs[name]
 
 
-def _require_sources(file: PackFile) -> None:
-    """A rule of a pack says who asks for it, also where its kind could do without. Raises ``PackError``."""
+def _read(path: Path) -> PackFile:
+    """One file, seen by itself. Raises ``PackError``."""
+    file = YamlFile.read(path, PackDocument)
     for place, rule in enumerate(file.model.rules):
+        # Some kinds could do without a source; a pack says who asks for each of its rules.
         if "source" not in rule.model_fields_set:
             told = f"rules.{place}.source: is missing; allowed: who asks for it, and where it is written down"
             raise file.complaint(told, "rules", place)
+    for place, told in taken_ids(file.model.rules):
+        raise file.complaint(f"rules.{place}.id: {told}", "rules", place)
+    return file
 
 
 class _Reading:
@@ -84,11 +89,10 @@ class _Reading:
 
     def read(self, path: Path) -> None:
         try:
-            file = YamlFile.read(path, PackDocument)
+            file = _read(path)
             name = file.model.pack
             if name in self.packs or name in self.files:
                 raise file.complaint(f"pack: there is a pack {name!r} already; choose another id", "pack")
-            _require_sources(file)
         except PackError as error:
             self.problems.append(str(error))
         else:

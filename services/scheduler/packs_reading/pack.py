@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError
 
 from services.scheduler.errors import PackError, complaints
 from services.scheduler.packs_reading.placeholders import (
@@ -19,7 +19,7 @@ from services.scheduler.packs_reading.placeholders import (
 from services.scheduler.packs_reading.setting import CalendarEntry, Setting
 from services.scheduler.rules.base import Level, Scope
 from services.scheduler.rules.catalogue import STANDARD, AnyRule
-from services.scheduler.rules.policy import MOST_RULES, require_unique_rule_ids
+from services.scheduler.rules.policy import MOST_RULES
 from services.scheduler.rules.windows import Exemption
 from shared.contract.values import Id, Line, Value
 
@@ -77,11 +77,6 @@ class PackDocument(Value):
     rules: tuple[PackRule, ...] = Field(default=(), max_length=MOST_RULES)
     overrides: tuple[Override, ...] = Field(default=(), max_length=MOST_RULES)
     calendar: tuple[CalendarEntry, ...] = Field(default=(), max_length=200)
-
-    @model_validator(mode="after")
-    def _ids_are_unique(self) -> PackDocument:
-        require_unique_rule_ids(self.rules)
-        return self
 
 
 class Pack(Value):

@@ -32,6 +32,9 @@ class YamlFile(Generic[Model]):
     def read(cls, path: Path, model: type[Model]) -> YamlFile[Model]:
         """Raises ``PackError``, which names file, key and line of all that is wrong, one a line."""
         content = _content(path)
+        if not isinstance(content, CommentedMap):
+            keys = ", ".join(model.model_fields)
+            raise PackError(f"{path.name}, line 1: holds no keys with values; allowed: the keys {keys}")
         try:
             return cls(path.name, content, model.model_validate(content))
         except ValidationError as error:

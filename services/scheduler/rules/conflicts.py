@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
-from services.scheduler.rules.base import Finding, PairRule, Rule
+from pydantic import model_validator
+
+from services.scheduler.rules.base import Finding, PairRule, Rule, Scope
 from services.scheduler.terms import PairTerm, Relation
 from shared.contract.values import Id, Line
 
@@ -22,6 +24,12 @@ class RoomConflict(Rule):
     kind: Literal["room-conflict"] = "room-conflict"
     id: Id = "room-conflict"
     sentence: Line = "A room holds one session at a time"
+
+    @model_validator(mode="after")
+    def _always_holds(self) -> RoomConflict:
+        if not self.must_hold() or self.scope != Scope():
+            raise ValueError("room-conflict always must hold, for all sessions; leave level and scope out")
+        return self
 
     def judge(self, plan: FinishedPlan) -> Iterable[Finding]:
         for one, other in plan.parallel(self.scope):

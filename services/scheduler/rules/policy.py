@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pydantic import Field, model_validator
 
 from services.scheduler.rules.base import Rule, UnaryRule
 from services.scheduler.rules.catalogue import STANDARD, AnyRule
-from services.scheduler.rules.conflicts import RoomConflict
 from services.scheduler.rules.windows import Exemption
 from shared.contract.values import Id, Value
 
@@ -38,14 +37,8 @@ class Policy(Value):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Policy:
-        require_unique_rule_ids(self.rules)
-        return self
-
-    @model_validator(mode="after")
-    def _rooms_hold_one_session(self) -> Policy:
-        for rule in self.rules:
-            if isinstance(rule, RoomConflict) and not rule.must_hold():
-                raise ValueError(f"rules.{rule.id}.level: room-conflict always must hold; leave the level out")
+        for _, told in taken_ids(self.rules):
+            raise ValueError(told)
         return self
 
     @model_validator(mode="after")
@@ -84,13 +77,13 @@ class Policy(Value):
         return tuple(rule for rule in (*standard, *self.rules) if rule.switched_on())
 
 
-def require_unique_rule_ids(rules: Iterable[Rule]) -> None:
-    """Raises ``ValueError`` for an id that two rules share, or that belongs to another kind of standard rule."""
+def taken_ids(rules: Iterable[Rule]) -> Iterator[tuple[int, str]]:
+    """The rules (by place) with an id that another has, or that belongs to another kind of standard rule."""
     standard = {rule.id: type(rule) for rule in STANDARD}
     taken: set[str] = set()
-    for rule in rules:
+    for place, rule in enumerate(rules):
         exemptions: tuple[Exemption, ...] = getattr(rule, "exemptions", ())
         for name in (rule.id, *(exemption.id for exemption in exemptions)):
             if name in taken or standard.get(name, type(rule)) is not type(rule):
-                raise ValueError(f"the rule id {name!r} is taken already; each rule and exemption needs its own")
+                yield place, f"the rule id {name!r} is taken already; each rule and exemption needs its own"
             taken.add(name)

@@ -10,24 +10,16 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from shared.contract.values import Id, Instant, Line, Minutes, Tag, Value, Zone
+from services.scheduler.entities import WholeMinute
+from shared.contract.values import Id, Line, Minutes, Tag, Value, Zone
 
 LONGEST_EVENING = timedelta(hours=12)
 MOST_TALKS = 60
 MOST_BREAKS = 6
-
-
-def _whole_minute(instant: datetime) -> datetime:
-    if instant.second or instant.microsecond:
-        raise ValueError("must be a whole minute, without seconds")
-    return instant
-
-
-WholeMinute = Annotated[Instant, AfterValidator(_whole_minute), Field(description="UTC instant, a whole minute")]
 
 
 class Break(Value):

@@ -19,7 +19,7 @@ from services.scheduler.running_order.scoring import findings
 from services.scheduler.running_order.telling import changes
 from services.scheduler.running_order.timing import clock
 
-MINUTE = timedelta(minutes=1)
+MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def reflow(
     ``no_shows`` are talks that will not be given. What is on time and complete stays as it is. Raises
     ``RunningOrderError`` when order, slots, instant and talks do not go together.
     """
-    now = _rounded_up(now)
+    now = _rounded_up(evening, now)
     _check(evening, order, ended, now, no_shows)
     past = _as_it_was(order.slots[:ended], now)
     ahead = order.slots[ended:]
@@ -53,9 +53,11 @@ def reflow(
     return Reflow(new, changes(evening, order, new, ended=ended, late=late, no_shows=no_shows))
 
 
-def _rounded_up(now: datetime) -> datetime:
+def _rounded_up(evening: Evening, now: datetime) -> datetime:
     if now.tzinfo is None:
         raise RunningOrderError("now: must be an instant with an offset or zone")
+    if not evening.start - A_DAY <= now <= evening.end + A_DAY:
+        raise RunningOrderError("now: must be within a day of the evening")
     over = timedelta(seconds=now.second, microseconds=now.microsecond)
     return now + (MINUTE - over if over else timedelta())
 
