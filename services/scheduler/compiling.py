@@ -27,7 +27,8 @@ Integers = NDArray[np.int64]
 
 Term = TypeVar("Term")
 
-MOST_PLACES = 100_000_000
+MOST_PLACES = 25_000_000
+"""About 300 bytes each (measured): some 8 GB."""
 
 
 @dataclass(frozen=True)

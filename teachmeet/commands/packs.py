@@ -100,7 +100,7 @@ def _told(pack: Pack) -> Iterator[str]:
     for override in pack.waiting:
         changes: dict[str, Any] = override.model_dump(mode="json", exclude_unset=True, exclude={"rule", "source"})
         changed = ", ".join(f"{key} {value}" for key, value in changes.items())
-        yield f"  changes {override.rule} of the pack below: {changed}. Source: {override.source}."
+        yield f"  changes {override.rule} of what lies below: {changed}. Source: {override.source}."
     for entry in pack.calendar:
         yield f"  {entry.first} to {entry.last}: {entry.name} ({entry.period})"
 

@@ -148,7 +148,7 @@ def reflow(
     evening: EveningFile,
     order: Annotated[Path, typer.Argument(help="the running order as it stands, as JSON")],
     ended: Annotated[str | None, typer.Option(help="id of the talk or break that has just ended, if any")] = None,
-    late: Annotated[int | None, typer.Option(help="minutes late; below zero when early")] = None,
+    late: Annotated[int | None, typer.Option(min=-1440, max=1440, help="minutes late; below zero when early")] = None,
     now: Annotated[str | None, typer.Option(help="the time instead, e.g. 2027-03-04T18:34:00Z")] = None,
     no_show: Annotated[list[str] | None, typer.Option(help="id of a talk that will not be given")] = None,
     output: Output = None,

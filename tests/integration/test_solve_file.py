@@ -53,5 +53,5 @@ def test_a_broken_problem_is_refused_by_field_without_a_trace(tmp_path: Path, co
 def test_a_schedule_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> None:
     done = solve(written(tmp_path, EXAMPLE), "-o", str(tmp_path / "nowhere" / "schedule.json"), "--time-limit", "1")
     assert done.returncode == 1
-    assert "No such file or directory" in done.stderr
+    assert "there is no folder" in done.stderr
     assert "Traceback" not in done.stderr

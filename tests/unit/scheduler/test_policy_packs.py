@@ -270,3 +270,65 @@ def test_the_documentation_tells_of_every_shipped_pack_kind_and_observance() -> 
     text = Path("docs/policy-packs.md").read_text(encoding="utf-8")
     kinds = {rule.kind for pack in shipped_packs().values() for rule in pack.rules}
     assert [name for name in (*shipped_packs(), *kinds, *Observance) if f"`{name}`" not in text] == []
+
+
+OWN_ATTENDANCE = """\
+pack: own
+version: 1
+title: Attendance in its own words
+rules:
+  - {id: come-all, kind: attendance, sentence: All can come, source: Staff meeting, weight: 2}
+"""
+HEAVIER = """\
+pack: heavier
+version: 1
+title: Attendance counts more
+overrides:
+  - {rule: attendance, weight: 7, source: Governors}
+"""
+
+
+def weights_of_attendance(policy: Policy) -> dict[str, int]:
+    return {rule.id: rule.weight for rule in policy.in_force() if getattr(rule, "kind", "") == "attendance"}
+
+
+@pytest.mark.parametrize(
+    ("texts", "weights"),
+    [
+        ((OWN_ATTENDANCE, HEAVIER), {"come-all": 7}),  # the layer changes what the pack below states
+        ((HEAVIER, OWN_ATTENDANCE), {"come-all": 2}),  # the upper pack has the last word
+        ((PACK, HEAVIER), {"attendance": 7}),
+        ((PACK, HEAVIER, HEAVIER.replace("heavier", "heaviest").replace("7", "9")), {"attendance": 9}),
+        ((OWN_ATTENDANCE + HEAVIER[HEAVIER.index("overrides") :],), {"come-all": 7}),
+    ],
+)
+def test_a_rule_of_every_programme_is_there_once_however_it_is_changed(
+    tmp_path: Path, texts: tuple[str, ...], weights: dict[str, int]
+) -> None:
+    packs = [read_pack(written(tmp_path, text, f"{number}.yaml")) for number, text in enumerate(texts)]
+    assert weights_of_attendance(resolved(*packs)) == weights
+
+
+def test_a_change_that_the_rule_of_every_programme_cannot_take_is_refused_with_its_line(tmp_path: Path) -> None:
+    text = HEAVIER.replace("weight: 7", "share: 5")
+    assert "short.yaml, line 5: overrides.0.rule: cannot change rule 'attendance' like that" in refused(tmp_path, text)
+
+
+RULE = "  - {{id: {id}, kind: {kind}, sentence: S, source: T, {more}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (RULE.format(id="rooms", kind="room-conflict", more="level: warn"), "line 11: rules.1.room-conflict: "),
+        (RULE.format(id="attendance", kind="weekend", more="where: w"), "line 11: rules.1.id: the rule id"),
+        (RULE.format(id="no-friday", kind="weekend", more="where: w"), "line 11: rules.1.id: the rule id"),
+    ],
+)
+def test_what_no_programme_could_use_is_refused_with_its_line(tmp_path: Path, wrong: str, told: str) -> None:
+    assert f"short.yaml, {told}" in refused(tmp_path, PACK + wrong)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "42"])
+def test_a_file_without_keys_is_refused_in_words(tmp_path: Path, text: str) -> None:
+    assert "short.yaml, line 1: holds no keys with values; allowed: the keys pack, version" in refused(tmp_path, text)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ from scheduling_samples import FRIDAY, MONDAY, TUESDAY, at, programme
 
 from services.scheduler.building import build_problem
 from services.scheduler.entities import Span
-from services.scheduler.errors import UnknownNationError, UnknownPackError, UnknownProgrammeError
+from services.scheduler.errors import ProblemError, UnknownNationError, UnknownPackError, UnknownProgrammeError
 from services.scheduler.packs_reading.library import shipped_packs
 from services.scheduler.problem import Problem
 from services.scheduler.view import PlanningView
@@ -158,3 +158,9 @@ def test_an_unknown_pack_is_refused_with_those_that_are_known() -> None:
 def test_an_unknown_nation_is_refused_in_words() -> None:
     with pytest.raises(UnknownNationError, match="ISO 3166"):
         built(view(of=programme(nation="XX")))
+
+
+@pytest.mark.parametrize(("first", "last"), [(date.min, date.min), (date.max, date.max)])
+def test_a_programme_at_the_end_of_the_calendar_is_refused_in_words(first: date, last: date) -> None:
+    with pytest.raises(ProblemError, match="programme week: first_day, last_day: must lie between"):
+        built(view(proposal("a"), of=programme(first, last)))

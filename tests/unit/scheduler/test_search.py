@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from random_problems import random_problem
 from scheduling_samples import DETERMINISTIC, problem, session
 
+from services.scheduler.compiling import compile_problem
 from services.scheduler.errors import ProblemError
 from services.scheduler.problem import LONGEST_HORIZON_DAYS, Problem
 from services.scheduler.scoring import score
-from services.scheduler.search import SearchProgress, gap
+from services.scheduler.search import Search, SearchProgress, gap
 from services.scheduler.solving import solve
 from shared.contract.facts.scheduler import Limits
 
@@ -36,6 +39,17 @@ def test_the_figures_of_each_rule_are_the_scorers() -> None:
     assert first.rules.keys() == {rule.id for rule in made.policy.in_force() if not rule.must_hold()}
     assert told[-1].objective >= first.objective
     assert all(progress.bound >= progress.objective and progress.gap >= 0 for progress in told)
+
+
+def test_what_is_told_never_gets_worse_though_each_strategy_has_a_plan_of_its_own() -> None:
+    told: list[SearchProgress] = []
+    search = Search(compile_problem(crowded(1), keep_published=False), DETERMINISTIC, on_progress=told.append)
+    search.report(-300, -900, 12, {})
+    search.report(-200, -500, 11)
+    assert [(one.objective, one.placed) for one in told] == [(300, 12), (300, 12)]
+    told.clear()
+    solve(crowded(1), DETERMINISTIC, on_progress=told.append)
+    assert all(one.objective >= before.objective for before, one in pairwise(told))
 
 
 def test_a_search_that_begins_from_a_plan_is_never_worse_than_it() -> None:

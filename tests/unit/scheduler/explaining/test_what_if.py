@@ -9,15 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_problems import random_problem
-from scheduling_samples import MONDAY, TUESDAY, at, placement, room, session
+from scheduling_samples import MONDAY, TUESDAY, at, placement, problem, room, session
 from situations import NAMES, of_problem, situation
 
 from services.scheduler.compiling import compile_problem
-from services.scheduler.entities import Wish
+from services.scheduler.entities import After, Wish
 from services.scheduler.explaining.changing import ImpossibleChangeError
-from services.scheduler.explaining.situation import Situation, UnknownRoomError, UnknownSessionError
+from services.scheduler.explaining.explain import explained
+from services.scheduler.explaining.situation import (
+    ImpossibleStartError,
+    Situation,
+    UnknownRoomError,
+    UnknownSessionError,
+)
 from services.scheduler.explaining.what_if import what_if
 from services.scheduler.explaining.why_here import why_here
+from services.scheduler.finished import FinishedPlan
+from services.scheduler.rules.prerequisite import Prerequisite
 from services.scheduler.scoring import score
 from services.scheduler.solving import solve
 from shared.contract.commands.explaining import AddSession, CancelSession, LoseRoom, MoveSession
@@ -154,3 +162,32 @@ def test_what_cannot_be_weighed_is_told(change: MoveSession, error: type[Excepti
     a, b = session("a"), session("b")
     with pytest.raises(error):
         what_if(of_problem(situation([a, b]).problem, placement(a, at(MONDAY, 9))), change, NAMES)
+
+
+def test_an_addition_that_finds_no_place_says_so() -> None:
+    before = situation([session("a")])
+    told = what_if(before, AddSession(session="crowd", format="workshop", minutes=60, seats=500), NAMES)
+    assert told.moves == ()
+    assert told.sentence.startswith("crowd would find no free place that the rules allow; ")
+
+
+def test_a_session_is_judged_without_the_one_that_it_follows() -> None:
+    """As in a part of a problem: what comes before is neither placed nor known."""
+    a, b = session("a"), session("b", after=After(session="a"), prerequisites=("a",))
+    whole = problem([a, b])
+    part = whole.model_copy(update={"sessions": (b,)})
+    plan = FinishedPlan(part, [placement(b, at(MONDAY, 10))], keep_published=False)
+    assert [one.sessions for one in Prerequisite().judge(plan)] == [("b",), ("b",)]
+
+
+@pytest.mark.parametrize("start", ["9999-12-31T23:30:00Z", "0001-01-01T00:00:00Z", "2027-01-12T10:00:30Z"])
+def test_a_start_in_no_calendar_is_refused_in_words(start: str) -> None:
+    before = situation([session("a")], placement(session("a"), at(MONDAY, 10)), zone="Asia/Riyadh")
+    for change in (
+        MoveSession.model_validate({"session": "a", "start": start}),
+        AddSession.model_validate({"session": "b", "format": "talk", "minutes": 60, "start": start, "room": "library"}),
+    ):
+        with pytest.raises(ImpossibleStartError, match="start: "):
+            what_if(before, change, NAMES)
+    with pytest.raises(ImpossibleStartError, match="start: "):
+        explained(before, "a", NAMES, start=MoveSession.model_validate({"session": "a", "start": start}).start)

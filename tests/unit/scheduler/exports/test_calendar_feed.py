@@ -67,7 +67,7 @@ def test_every_session_is_at_its_instant_by_the_files_own_definition_of_the_zone
 def test_an_hour_that_comes_twice_is_told_in_utc() -> None:
     second = session("second", at(31, 1, 30, month=10))
     text = calendar_feed(edition(session("first", at(31, 0, 30, month=10), minutes=15), second))
-    assert "DTSTART;TZID=Europe/London:20271031T013000" in text
+    assert "DTSTART:20271031T003000Z" in text
     assert "DTSTART:20271031T013000Z" in text
     assert "DTEND:20271031T023000Z" in text
 
@@ -107,7 +107,7 @@ def test_any_text_stays_in_its_property(title: str, abstract: str, name: str) ->
     talk = session("talk", at(12, 9), title=cleaned[0], abstract=cleaned[1], presenters=(Presenter("p", cleaned[2]),))
     [event] = read(calendar_feed(edition(talk))).walk("VEVENT")
     assert str(event["SUMMARY"]).split() == cleaned[0].split()
-    assert str(event["DESCRIPTION"]).split() == [
+    assert str(event.get("DESCRIPTION", "")).split() == [
         *cleaned[1].split(),
         *(["With", *cleaned[2].split()] if cleaned[2] else []),
     ]

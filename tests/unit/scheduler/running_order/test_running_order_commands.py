@@ -71,6 +71,7 @@ def test_a_draw_that_does_not_match_is_exit_code_1(here: Path) -> None:
         ({"end": "2027-03-04T17:00:00Z"}, "end: must be after start"),
         ({"start": "2027-03-04T17:30:00"}, "start: should have timezone info"),
         ({"start": "2027-03-04T17:30:10Z"}, "start: must be a whole minute"),
+        ({"start": "9999-12-31T20:00:00Z", "end": "9999-12-31T23:00:00Z"}, "start: must lie between"),
         ({"talks": []}, "talks: "),
         ({"talks": [EXAMPLE["talks"][-1]]}, "talks.reserve: all talks are reserves"),
         ({"colour": "red"}, "colour: is not a field"),
@@ -110,3 +111,11 @@ def test_what_cannot_be_done_is_exit_code_1_and_one_sentence_or_more(here: Path,
 @pytest.mark.parametrize("command", ["plan", "draw evening.json", "reflow evening.json order.json", "fly"])
 def test_misuse_of_a_running_order_command_is_exit_code_2(here: Path, command: str) -> None:
     assert run(command).exit_code == 2
+
+
+@pytest.mark.parametrize("when", ["--now 9999-12-31T23:59:59Z", "--now 0001-01-01T00:00:00Z", "--late 99999999999999"])
+def test_a_time_far_from_the_evening_is_refused_in_words(here: Path, when: str) -> None:
+    done("plan evening.json -o order.json")
+    told = run(f"reflow evening.json order.json {when}")
+    assert told.exit_code in {1, 2}
+    assert told.exception is None or isinstance(told.exception, SystemExit)
