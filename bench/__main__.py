@@ -7,7 +7,7 @@ import asyncio
 
 from rich.console import Console
 
-from bench import commands, imports, invitations, startup
+from bench import commands, composing, delivery, imports, startup
 from bench.measuring import Figure, show, write
 from bench.rig import rig
 
@@ -24,8 +24,10 @@ async def main() -> None:
         console.print("start-up …")
         figures += _kept("startup", await startup.measure(large))
     async with rig() as mailing:
-        console.print("invitations …")
-        figures += _kept("invitations", await invitations.measure(mailing))
+        console.print("delivery …")
+        figures += _kept("delivery", await delivery.measure(mailing))
+    console.print("composing …")
+    figures += _kept("composing", await composing.measure())
     show(figures, console)
 
 

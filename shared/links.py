@@ -18,6 +18,9 @@ _MAC_BYTES = 16
 
 class LinkScope(StrEnum):
     ME = "me"
+    ANSWER = "answer"
+    FEED = "feed"
+    UNSUBSCRIBE = "unsubscribe"
 
 
 class LinkError(Exception):
@@ -34,6 +37,8 @@ class LinkClaims(BaseModel):
     scope: LinkScope
     expires: Instant
     generation: int
+    session: Id | None = None
+    """of links that are about one session"""
 
 
 class LinkKey:
@@ -48,7 +53,7 @@ class LinkKey:
 
     def sign(self, claims: LinkClaims) -> str:
         """A token of URL-safe characters."""
-        body = claims.model_dump_json().encode()
+        body = claims.model_dump_json(exclude_none=True).encode()
         return _text(body) + "." + _text(self._mac(body))
 
     def verify(self, token: str, *, now: datetime) -> LinkClaims:
@@ -63,6 +68,10 @@ class LinkKey:
         if claims.expires <= now:
             raise LinkError("this link has expired")
         return claims
+
+    def digest(self, *parts: str) -> str:
+        """A keyed digest of some texts, 32 hexadecimal digits: equal for equal texts, and tells nothing else."""
+        return self._mac("\x1f".join(("digest", *parts)).encode()).hex()
 
     def _mac(self, body: bytes) -> bytes:
         return hmac.digest(self._key, body, hashlib.sha256)[:_MAC_BYTES]

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from teachmeet.commands import engine, explaining, export, organising, packs, running, running_order, watching
+from teachmeet.commands import (
+    answering,
+    engine,
+    explaining,
+    export,
+    mailing,
+    organising,
+    packs,
+    running,
+    running_order,
+    watching,
+)
 
 app = typer.Typer(
     name="teachmeet",
@@ -12,7 +23,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (running.app, organising.app, export.app, watching.app, explaining.app, engine.app, running_order.app):
+for group in (
+    running.app,
+    organising.app,
+    export.app,
+    watching.app,
+    explaining.app,
+    engine.app,
+    running_order.app,
+    mailing.app,
+    answering.app,
+):
     app.add_typer(group)
 app.add_typer(packs.app, name="packs")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import TypeVar
 
 from nats.js.errors import NotFoundError
@@ -16,11 +17,14 @@ from shared.contract.subjects import facts_of
 F = TypeVar("F", bound=Fact)
 
 
-async def publish(bus: Bus, *states: Fact, community: str = "northgate") -> int:
-    """Store facts as they are, in no particular order; the highest sequence."""
+async def publish(bus: Bus, *states: Fact, community: str = "northgate", at: datetime | None = None) -> int:
+    """Store facts as they are, in no particular order, written ``at`` that instant; the highest sequence."""
+    headers = {"ce-time": at.isoformat()} if at is not None else None
     acks = await asyncio.gather(
         *(
-            bus.js.publish(_subject(state, community), state.model_dump_json(exclude_none=True).encode())
+            bus.js.publish(
+                _subject(state, community), state.model_dump_json(exclude_none=True).encode(), headers=headers
+            )
             for state in states
         )
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.notifier.asked import asked
 from services.notifier.book import Book
 from services.notifier.delivery import DeliveryPolicy, NextStep, next_step, wakes_at
-from services.notifier.planning import Calendars, Key, MessageDue, due, is_resolved, should_hold
+from services.notifier.entries import should_hold
+from services.notifier.holding import Hold, Holding
+from services.notifier.planning import Calendars, Key, MessageDue, due, is_resolved
 from shared.bus.facts import Facts
 from shared.contract.catalogue import COMMUNITY, CONTACT, INVITE, PROPOSAL, RELEASE, SEATING
 from shared.contract.facts.notifier import Invite
@@ -27,6 +30,8 @@ class Task:
     """of the fact that this was planned from; 0 for a new message"""
     last: Invite | None = None
     message: MessageDue | None = None
+    hold: Hold | None = None
+    """what it waits for, although it is due"""
 
     @property
     def key(self) -> tuple[str, Key]:
@@ -34,13 +39,52 @@ class Task:
         assert about is not None, "a task is about a message"
         return self.community.community, (about.person, about.session)
 
+    @property
+    def transmits(self) -> bool:
+        """Whether a mail goes out, or only a fact is recorded."""
+        return self.step is not NextStep.RECORD_DOUBT
 
-def tasks(facts: Facts, book: Book, now: datetime, policy: DeliveryPolicy) -> list[Task]:
+    @property
+    def starts(self) -> list[datetime]:
+        """When the session starts: as the message says, and as the calendar shows it until then."""
+        about = self.message or self.last
+        assert about is not None, "a task is about a message"
+        before = self.message.before if self.message is not None else None
+        return [about.entry.start, *([before.start] if before is not None else [])]
+
+
+def tasks(
+    facts: Facts, book: Book, now: datetime, policy: DeliveryPolicy, holding: Holding | None = None
+) -> list[Task]:
     """Everything that can be done now; people who are not in the view are left out."""
-    return [task for name in facts.communities(SEATING) for task in _of_community(facts, book, name, now, policy)]
+    return [task for task in all_tasks(facts, book, now, policy, holding) if task.hold is None]
 
 
-def _of_community(facts: Facts, book: Book, name: str, now: datetime, policy: DeliveryPolicy) -> Iterator[Task]:
+def all_tasks(
+    facts: Facts, book: Book, now: datetime, policy: DeliveryPolicy, holding: Holding | None = None
+) -> list[Task]:
+    """Everything that is due, also what is held."""
+    holding = holding or Holding(facts)
+    return [
+        task
+        for name in facts.communities(SEATING)
+        for found in of_community(facts, book, name, now, policy, holding)
+        for task in (_held(found, holding, now),)
+    ]
+
+
+def _held(task: Task, holding: Holding, now: datetime) -> Task:
+    if not task.transmits:
+        return task
+    community, (_, session) = task.key
+    hold = holding.hold(community, task.contact, session, task.starts, now)
+    return task if hold is None else replace(task, hold=hold)
+
+
+def of_community(
+    facts: Facts, book: Book, name: str, now: datetime, policy: DeliveryPolicy, holding: Holding
+) -> Iterator[Task]:
+    """What is due in one community, held or not."""
     community = facts.state(COMMUNITY, Community, name, name)
     if community is None:
         return
@@ -53,7 +97,8 @@ def _of_community(facts: Facts, book: Book, name: str, now: datetime, policy: De
             last = correspondence.last
             stored = facts.get(INVITE.ref(name, last.person, last.session, str(last.n)))
             yield Task(community, contacts[(person,)], step, seq=stored.seq if stored is not None else 0, last=last)
-    for message in due(wanted, book.of(name), now, policy):
+    sent = book.of(name)
+    for message in due(wanted, sent, now, policy, asked(facts, name, sent, holding)):
         if (message.person,) in contacts:
             yield Task(community, contacts[(message.person,)], NextStep.TRANSMIT_AGAIN, message=message)
 
@@ -79,12 +124,15 @@ def input_seq(facts: Facts) -> int:
     return max((seating.input_seq for seating in seatings), default=0)
 
 
-def next_wake(facts: Facts, book: Book, now: datetime, policy: DeliveryPolicy) -> datetime | None:
-    """The earliest instant at which a waiting message asks for its next step."""
+def next_wake(
+    facts: Facts, book: Book, now: datetime, policy: DeliveryPolicy, held: Iterable[Task] = ()
+) -> datetime | None:
+    """The earliest instant at which a waiting message asks for its next step, or one that is held may go."""
     times = (
         wakes_at(correspondence.last)
         for community in facts.communities(SEATING)
         for correspondence in book.of(community).values()
         if next_step(correspondence.last, now, policy) is NextStep.WAIT
     )
-    return min((time for time in times if time is not None), default=None)
+    holds = (task.hold.until for task in held if task.hold is not None)
+    return min((time for time in (*times, *holds) if time is not None), default=None)

@@ -8,20 +8,33 @@ from contextlib import asynccontextmanager
 from pydantic import BaseModel
 
 from services.notifier.book import Book
+from services.notifier.composing import Composer
 from services.notifier.courier import Courier
+from services.notifier.holding import Holding
+from services.notifier.notices.desk import NOTICE_COMMANDS, NoticeDesk
+from services.notifier.outbox import outbox
+from services.notifier.replies.acquaintance import Acquaintance
+from services.notifier.replies.commands import REPLY_COMMANDS, ReplyCommands
+from services.notifier.replies.intake import Intake
+from services.notifier.replies.rejection import Rejections
+from services.notifier.replies.ways_in import taking_mail
 from services.notifier.reporting import delivery
 from services.notifier.retention import Retention
-from services.notifier.round import Round
+from services.notifier.round import Round, RoundRules
+from services.notifier.sending_commands import sending_changed
 from services.notifier.settings import NotifierSettings
+from services.notifier.suppression import listed
 from services.notifier.transmission import MailTransport
 from shared.bus.endpoints import Execute
+from shared.bus.health import Durable
 from shared.bus.permissions import READS
 from shared.bus.replay import Source
 from shared.bus.requests import Request
 from shared.bus.service import Runtime, ServiceApp
-from shared.bus.streams import stream_of
+from shared.bus.streams import DUE_CONSUMER, REMINDERS, stream_of
 from shared.contract.catalogue import CONTACT
 from shared.contract.commands.notifier import AskDelivery, AskLink, Link
+from shared.contract.commands.sending import AskOutbox, AskSuppressions, LiftSuppression, PauseSending, ResumeSending
 from shared.contract.facts.registrations import Contact
 from shared.contract.results import Rejection, RejectionCode
 from shared.contract.subjects import Service, facts_of
@@ -37,28 +50,54 @@ def make_app(settings: NotifierSettings) -> ServiceApp:
         book = Book(runtime.facts)
         key = LinkKey.read(settings.link_key_file)
         async with MailTransport(settings.smtp()) as transport:
-            courier = Courier(runtime, transport, policy, key, settings.web_url)
-            rounds = Round(runtime, book, courier, policy, settings.smtp_connections)
+            composer = settings.composer(key)
+            courier = Courier(runtime, transport, policy, key, composer)
+            holding = Holding(runtime.facts, settings.holding_rules(), key)
+            rules = RoundRules(policy, holding, settings.smtp_connections, settings.domain_limits())
+            rounds = Round(runtime, book, courier, transport, rules)
+
+            acquaintance = Acquaintance(runtime.facts, book, key)
+            replies = ReplyCommands(runtime, book, acquaintance)
+            trust = settings.replies().trust
+            intake = Intake(runtime, acquaintance, key, trust, Rejections(transport, runtime.bus.clock))
+
+            notices = NoticeDesk(runtime, book, transport, policy, key, composer, settings.web_url)
 
             async def execute(request: Request) -> BaseModel:
+                if isinstance(request.command, NOTICE_COMMANDS):
+                    return await notices.execute(request)
+                if isinstance(request.command, REPLY_COMMANDS):
+                    return await replies.execute(request)
                 match request.command:
                     case AskDelivery() as question:
                         now = runtime.bus.clock.now()
-                        return delivery(runtime.facts, book, request.community, question, now, policy)
+                        return delivery(runtime.facts, book, request.community, question, now, policy, holding)
+                    case PauseSending() | ResumeSending() | LiftSuppression():
+                        return await sending_changed(runtime, request)
+                    case AskOutbox() as question:
+                        now = runtime.bus.clock.now()
+                        return outbox(runtime.facts, book, request.community, question, now, policy, holding, composer)
+                    case AskSuppressions():
+                        return listed(runtime.facts, request.community)
                     case AskLink() as question:
-                        return _link(runtime, courier, request.community, question)
+                        return _link(runtime, composer, request.community, question)
                 raise TypeError(f"no answer to {type(request.command).__name__}")
 
-            async with rounds.running(), Retention(runtime, policy).running():
+            async with (
+                rounds.running(),
+                notices.running(),
+                Retention(runtime, policy).running(),
+                taking_mail(runtime, intake, settings.replies()),
+            ):
                 yield execute
 
     own_facts = Source(stream_of(Service.NOTIFIER), facts_of(Service.NOTIFIER))
     sources = [own_facts, *(Source.of(kind) for kind in READS[Service.NOTIFIER])]
-    return ServiceApp(settings, Service.NOTIFIER, sources, start)
+    return ServiceApp(settings, Service.NOTIFIER, sources, start, [Durable(REMINDERS, DUE_CONSUMER)])
 
 
-def _link(runtime: Runtime, courier: Courier, community: str, question: AskLink) -> Link:
+def _link(runtime: Runtime, composer: Composer, community: str, question: AskLink) -> Link:
     contact = runtime.facts.state(CONTACT, Contact, community, question.person)
     if contact is None:
         raise Rejection.of(RejectionCode.UNKNOWN, "person", "names nobody here", "the id of a registered person")
-    return Link(url=courier.page_url(community, contact))
+    return Link(url=composer.page_url(community, contact, runtime.bus.clock.now()))

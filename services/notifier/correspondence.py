@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.notifier.series import times
 from shared.contract.facts.notifier import CalendarEntry, Invite, InviteStatus, Method
 
 _MAY_HAVE_ARRIVED = frozenset({InviteStatus.SENT, InviteStatus.IN_DOUBT})
@@ -15,27 +16,44 @@ _MAY_HAVE_ARRIVED = frozenset({InviteStatus.SENT, InviteStatus.IN_DOUBT})
 class Correspondence:
     """The last fact (without its bytes), when the first message was claimed, and what the calendar holds by now.
 
-    ``holding`` is the last REQUEST that arrived or may have arrived and that no CANCEL followed.
+    ``holding`` is the last message that arrived or may have arrived and left an entry there; it ends with a CANCEL
+    of all of it. ``told`` is the last message about the entry itself: a DECLINECOUNTER says nothing of that.
+    ``timed`` is the SEQUENCE of the message that gave the entry its present times.
     """
 
     last: Invite
     created: datetime
+    told: Invite
+    timed: int
     holding: Invite | None = None
 
     @classmethod
     def begun(cls, claim: Invite) -> Correspondence:
-        return cls(_without_bytes(claim), claim.claimed_at).after(claim)
+        first = _without_bytes(claim)
+        return cls(first, claim.claimed_at, told=first, timed=claim.sequence).after(claim)
 
     def after(self, fact: Invite) -> Correspondence:
         """What is known once this fact, which follows the last one, is known too."""
         last = _without_bytes(fact)
-        if fact.status not in _MAY_HAVE_ARRIVED:
-            return Correspondence(last, self.created, self.holding)
-        return Correspondence(last, self.created, last if fact.method is Method.REQUEST else None)
+        if fact.method is Method.DECLINECOUNTER:
+            return Correspondence(last, self.created, self.told, self.timed, self.holding)
+        holding = self.holding
+        if fact.status in _MAY_HAVE_ARRIVED:
+            holding = None if cancels_all(fact) else last
+        return Correspondence(last, self.created, last, self._timed_after(fact), holding)
+
+    def _timed_after(self, fact: Invite) -> int:
+        same = not cancels_all(self.told) and times(self.told.entry) == times(fact.entry)
+        return self.timed if same else fact.sequence
 
     @property
     def entry_held(self) -> CalendarEntry | None:
         return self.holding.entry if self.holding else None
+
+
+def cancels_all(message: Invite) -> bool:
+    """Whether nothing is left in the calendar after it; of a series, one occurrence alone may be cancelled."""
+    return message.method is Method.CANCEL and message.occurrence is None
 
 
 def _without_bytes(fact: Invite) -> Invite:

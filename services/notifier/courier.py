@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from nats.js.errors import NotFoundError
 
 from services.notifier.agenda import Task
+from services.notifier.composing import Composer
 from services.notifier.delivery import DeliveryPolicy, NextStep, claimed_again, decided, expired
-from services.notifier.mail import write_mail
-from services.notifier.outcome import Deferred, Outcome
+from services.notifier.outcome import About, Deferred, Outcome, Refused
 from services.notifier.planning import claimed
+from services.notifier.suppression import suppress
 from services.notifier.transmission import MailTransport
 from shared.bus.retry import growing_delay, is_transient
 from shared.bus.service import Runtime
@@ -24,14 +25,12 @@ from shared.bus.store import Cause, ConflictError, Write
 from shared.bus.streams import stream_of
 from shared.contract.catalogue import INVITE
 from shared.contract.facts.notifier import Invite, InviteStatus
-from shared.contract.facts.registrations import Contact
+from shared.contract.facts.sending import SuppressionReason
 from shared.contract.subjects import EntityRef, Service
 from shared.contract.values import new_id
-from shared.links import LinkClaims, LinkKey, LinkScope
+from shared.links import LinkKey
 
 log = logging.getLogger(__name__)
-
-LINK_LASTS = timedelta(days=180)
 
 
 class BytesGoneError(Exception):
@@ -42,13 +41,13 @@ class Courier:
     """Carries out tasks, each on its own; safe to use from several tasks at a time."""
 
     def __init__(
-        self, runtime: Runtime, transport: MailTransport, policy: DeliveryPolicy, key: LinkKey, web_url: str
+        self, runtime: Runtime, transport: MailTransport, policy: DeliveryPolicy, key: LinkKey, composer: Composer
     ) -> None:
         self._runtime = runtime
         self._transport = transport
         self._policy = policy
         self._key = key
-        self._web_url = web_url
+        self._composer = composer
         self._process = new_id()
 
     async def carry_out(self, task: Task) -> None:
@@ -64,22 +63,10 @@ class Courier:
             log.info("somebody else has taken %s", "/".join(conflict.ref.ids))
             await self._runtime.store.load(conflict.ref)
 
-    def page_url(self, community: str, contact: Contact) -> str:
-        """The person's signed link to their own page."""
-        claims = LinkClaims(
-            community=community,
-            person=contact.person,
-            scope=LinkScope.ME,
-            expires=self._now() + LINK_LASTS,
-            generation=contact.link_generation,
-        )
-        return f"{self._web_url}/me/{self._key.sign(claims)}"
-
     async def _begin(self, task: Task) -> None:
         assert task.message is not None, "a new message begins"
         now = self._now()
-        url = self.page_url(task.community.community, task.contact)
-        mail = write_mail(task.message, task.community, task.contact, now, url)
+        mail = self._composer.mail(task.message, task.community, task.contact, now)
         claim = claimed(task.message, mail, now, self._policy)
         await self._transmit(task, claim, await self._append(task, claim, 0))
 
@@ -95,10 +82,19 @@ class Courier:
         if self._now() > claim.deadline - self._transport.total_deadline:
             outcome: Outcome = Deferred("storing the claim took too long; nothing was transmitted")
         else:
+            sender = self._composer.sender(task.community, claim.person, claim.session)
             outcome = await self._transport.send(
-                claim.mail.encode("ascii"), sender=task.community.mailbox, recipient=task.contact.address
+                claim.mail.encode("ascii"), sender=sender, recipient=task.contact.address
             )
         await self._record(task, decided(claim, outcome, self._now(), self._policy), seq)
+        if isinstance(outcome, Refused) and outcome.about is About.RECIPIENT:
+            # Not before the outcome: a crash in between costs one more refusal, while a suppression without an outcome
+            # would leave this message in doubt for ever.
+            await self._suppress(task, outcome.answer)
+
+    async def _suppress(self, task: Task, answer: str) -> None:
+        community = task.community.community
+        await suppress(self._runtime, self._key, community, task.contact, SuppressionReason.REFUSED, answer)
 
     async def _record(self, task: Task, fact: Invite, expected_seq: int) -> None:
         """Store an outcome, however long the broker is away: once it is lost, the mail would go out again."""

@@ -11,10 +11,15 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
+from typing import TypeVar
 
-from services.notifier.outcome import Deferred, InDoubt, Outcome, Refused, Sent
+from services.notifier.outcome import Deferred, InDoubt, Misconfigured, Outcome, Refused, Sent
 from services.notifier.printable import shortened
+from shared.contract.facts.notices import Notice
 from shared.contract.facts.notifier import CalendarEntry, Invite, InviteStatus
+
+M = TypeVar("M", Invite, Notice)
+"""One message: an invitation, or a notice (a reminder, a digest). Both live the same life."""
 
 _ANSWER_LENGTH = 500
 _DOUBTS_AT_MOST = 2
@@ -25,13 +30,14 @@ class DeliveryPolicy:
     """How patient and how careful a community's deliveries are.
 
     ``claim_lasts`` must be longer than all the steps of a transmission together. A deferred message waits
-    ``first_delay`` and doubles that each time, up to ``longest_delay``. With ``never_twice``, a doubtful message is
-    reported instead of transmitted again.
+    ``first_delay`` and doubles that each time, up to ``longest_delay``; ``horizon`` after its claim it is given up and
+    reported. With ``never_twice``, a doubtful message is reported instead of transmitted again.
     """
 
     claim_lasts: timedelta
     first_delay: timedelta = timedelta(seconds=2)
     longest_delay: timedelta = timedelta(minutes=15)
+    horizon: timedelta = timedelta(days=5)
     never_twice: bool = False
 
     @property
@@ -61,7 +67,7 @@ class Mail:
     text: str
 
 
-def next_step(last: Invite, now: datetime, policy: DeliveryPolicy) -> NextStep:
+def next_step(last: Invite | Notice, now: datetime, policy: DeliveryPolicy) -> NextStep:
     """What to do about a message whose last fact this is. Nothing is transmitted once its session is over."""
     match last.status:
         case InviteStatus.SENT | InviteStatus.REFUSED:
@@ -69,19 +75,19 @@ def next_step(last: Invite, now: datetime, policy: DeliveryPolicy) -> NextStep:
         case InviteStatus.CLAIMED:
             return NextStep.RECORD_DOUBT if now >= last.deadline else NextStep.WAIT
         case InviteStatus.DEFERRED:
-            return _after_deferral(last, now)
+            return _after_deferral(last, now, policy)
         case InviteStatus.IN_DOUBT:
-            settled = last.doubts >= policy.doubts_allowed or is_over(last.entry, now)
+            settled = last.doubts >= policy.doubts_allowed or _comes_too_late(last, now)
             return NextStep.REPORT if settled else NextStep.TRANSMIT_AGAIN
 
 
-def _after_deferral(last: Invite, now: datetime) -> NextStep:
-    if is_over(last.entry, now):
+def _after_deferral(last: Invite | Notice, now: datetime, policy: DeliveryPolicy) -> NextStep:
+    if _comes_too_late(last, now) or now >= last.claimed_at + policy.horizon:
         return NextStep.REPORT
     return NextStep.WAIT if last.next_attempt_at and now < last.next_attempt_at else NextStep.TRANSMIT_AGAIN
 
 
-def wakes_at(last: Invite) -> datetime | None:
+def wakes_at(last: Invite | Notice) -> datetime | None:
     """When a message that waits asks for its next step; None if it does not wait."""
     match last.status:
         case InviteStatus.CLAIMED:
@@ -91,12 +97,16 @@ def wakes_at(last: Invite) -> datetime | None:
     return None
 
 
+def _comes_too_late(last: Invite | Notice, now: datetime) -> bool:
+    return now >= last.ends_at if isinstance(last, Notice) else is_over(last.entry, now)
+
+
 def is_over(entry: CalendarEntry, now: datetime) -> bool:
-    """Whether the session has ended."""
-    return entry.start + timedelta(minutes=entry.minutes) <= now
+    """Whether the session has ended, of a series the last occurrence."""
+    return entry.ends_at() <= now
 
 
-def claimed_again(last: Invite, mail: str, now: datetime, policy: DeliveryPolicy) -> Invite:
+def claimed_again(last: M, mail: str, now: datetime, policy: DeliveryPolicy) -> M:
     """The claim of the next attempt with the bytes of the first: Date and DTSTAMP stay what they were."""
     return last.model_copy(
         update={
@@ -111,14 +121,14 @@ def claimed_again(last: Invite, mail: str, now: datetime, policy: DeliveryPolicy
     )
 
 
-def decided(claim: Invite, outcome: Outcome, now: datetime, policy: DeliveryPolicy) -> Invite:
+def decided(claim: M, outcome: Outcome, now: datetime, policy: DeliveryPolicy) -> M:
     """The fact that records how a claimed attempt ended. It no longer carries the bytes."""
     match outcome:
         case Sent(answer):
             return _decided(claim, InviteStatus.SENT, answer, now)
-        case Refused(answer):
+        case Refused(answer, _):
             return _decided(claim, InviteStatus.REFUSED, answer, now)
-        case Deferred(answer):
+        case Deferred(answer, _) | Misconfigured(answer, _):
             deferred = _decided(claim, InviteStatus.DEFERRED, answer, now)
             return deferred.model_copy(update={"next_attempt_at": now + _delay(claim, policy)})
         case InDoubt(answer):
@@ -126,17 +136,17 @@ def decided(claim: Invite, outcome: Outcome, now: datetime, policy: DeliveryPoli
             return doubtful.model_copy(update={"doubts": claim.doubts + 1})
 
 
-def expired(claim: Invite, now: datetime, policy: DeliveryPolicy) -> Invite:
+def expired(claim: M, now: datetime, policy: DeliveryPolicy) -> M:
     """The fact for a claim whose deadline passed without an outcome: whoever made it is gone."""
     return decided(claim, InDoubt("the attempt ended without an outcome"), now, policy)
 
 
-def _decided(claim: Invite, status: InviteStatus, answer: str, now: datetime) -> Invite:
+def _decided(claim: M, status: InviteStatus, answer: str, now: datetime) -> M:
     update = {"status": status, "answer": shortened(answer, _ANSWER_LENGTH), "decided_at": now, "mail": None}
     return claim.model_copy(update=update)
 
 
-def _delay(claim: Invite, policy: DeliveryPolicy) -> timedelta:
+def _delay(claim: Invite | Notice, policy: DeliveryPolicy) -> timedelta:
     """Doubles with every attempt, and differs a little from message to message so that they do not come in waves."""
     doubled: timedelta = policy.first_delay * 2 ** min(claim.attempt - 1, 32)
     return min(doubled, policy.longest_delay) * _spread(claim.message_id, claim.attempt)

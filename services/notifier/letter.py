@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from types import MappingProxyType
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
+from services.notifier.about import about
+from services.notifier.languages import Language, language_of
+from services.notifier.occasions import ANSWER_STANDS, ANSWER_WORDS, OTHER_DATES_STAY, Occasion
 from services.notifier.planning import MessageDue
-from services.notifier.printable import line, prose, shortened
-from shared.contract.facts.notifier import CalendarEntry, CancelKind, Method
+from services.notifier.printable import line, shortened
+from services.notifier.series import alone
+from services.notifier.when import clock_time, short_day, when, when_for
+from shared.contract.facts.notifier import CalendarEntry, Method
 from shared.contract.facts.registrations import Community, Contact
-from shared.time.zones import zone
+from shared.contract.facts.replies import PartStat
+
+AnswerUrls = Mapping[PartStat, str]
+"""Where one press answers, by the answer."""
+
+NO_ANSWER_URLS: AnswerUrls = MappingProxyType({})
 
 _SUBJECT_TITLE = 120
-
-
-_TEMPLATES = Environment(
-    loader=PackageLoader("services.notifier"),
-    autoescape=select_autoescape(("html.j2",)),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
-_TEXT = _TEMPLATES.get_template("letter.txt.j2")
-_HTML = _TEMPLATES.get_template("letter.html.j2")
-
-
-class Occasion(StrEnum):
-    """Why a person gets a mail."""
-
-    INVITED = "invited"
-    CHANGED = "changed"
-    SESSION_OFF = "session-off"
-    SEAT_GIVEN_BACK = "seat-given-back"
-
-
-_SUBJECTS = {
-    Occasion.INVITED: "Invitation",
-    Occasion.CHANGED: "Changed",
-    Occasion.SESSION_OFF: "Cancelled",
-    Occasion.SEAT_GIVEN_BACK: "Seat given back",
-}
 
 
 @dataclass(frozen=True)
@@ -53,6 +32,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -64,76 +44,99 @@ class Change:
     new: str
 
 
-def letter(message: MessageDue, community: Community, recipient: Contact, page_url: str) -> Letter:
-    """The words for a message. ``page_url`` leads to the person's own page."""
-    occasion, entry = _occasion(message), message.entry
+@dataclass(frozen=True)
+class AnswerLink:
+    """An answer in words, and where one press gives it."""
+
+    words: str
+    url: str
+
+
+def letter(
+    message: MessageDue,
+    community: Community,
+    recipient: Contact,
+    page_url: str,
+    answer_urls: AnswerUrls = NO_ANSWER_URLS,
+) -> Letter:
+    """The words for a message, in its reader's language. ``page_url`` leads to the person's own page."""
+    language, occasion = language_of(recipient, community), Occasion.of(message)
+    entry = _told(message.entry, message)
+    before = _told(message.before, message) if message.before else None
+    wording, title = occasion.value, line(entry.title)
     facts = {
-        "occasion": occasion,
+        "language": language.tag,
+        "holds": wording.holds,
         "name": line(recipient.name),
-        "title": line(entry.title),
-        "when": when(entry, entry.zone),
-        "when_for_you": when_for(entry, recipient),
+        "opening": language.say(wording.opening, title=title),
+        "also": language.say(OTHER_DATES_STAY) if message.occurrence else None,
+        "request": language.say(_request(message, occasion)),
+        "changes": changes(before, entry, language) if before and occasion is Occasion.CHANGED else (),
+        "when": when(entry, entry.zone, language),
+        "when_for_you": when_for(entry, recipient.zone, language),
+        "dates": further_dates(entry, language),
         "where": line(entry.location),
         "join_url": line(entry.join_url) if entry.join_url else None,
-        "about": prose(entry.description),
-        "changes": changes(message.before, entry) if message.before and occasion is Occasion.CHANGED else (),
+        "join_words": language.say("Join online"),
+        "about": about(entry, language),
+        "answers": _answers(message, answer_urls, language),
         "page_url": line(page_url),
         "organiser": line(community.organiser),
         "community": line(community.name),
     }
-    return Letter(_subject(occasion, entry), _TEXT.render(facts), _HTML.render(facts))
+    text, html = (language.templates.get_template(f"letter.{form}.j2").render(facts) for form in ("txt", "html"))
+    return Letter(_subject(occasion, entry, language), text, html, language.tag)
 
 
-def _occasion(message: MessageDue) -> Occasion:
-    if message.method is Method.REQUEST:
-        return Occasion.CHANGED if message.before else Occasion.INVITED
-    return Occasion.SESSION_OFF if message.cancels is CancelKind.SESSION else Occasion.SEAT_GIVEN_BACK
+def _told(entry: CalendarEntry, message: MessageDue) -> CalendarEntry:
+    """What the message is about: the entry, or one occurrence of it."""
+    return alone(entry, message.occurrence) if message.occurrence is not None else entry
 
 
-def _subject(occasion: Occasion, entry: CalendarEntry) -> str:
-    start = entry.start.astimezone(zone(entry.zone))
-    day = f"{start:%a} {start.day} {start:%b %Y}"
-    return f"{_SUBJECTS[occasion]}: {shortened(entry.title, _SUBJECT_TITLE)}, {day}, {start:%H:%M}"
+def _subject(occasion: Occasion, entry: CalendarEntry, language: Language) -> str:
+    return language.say(
+        occasion.value.subject,
+        title=shortened(entry.title, _SUBJECT_TITLE),
+        day=short_day(entry.start, entry.zone, language),
+        time=clock_time(entry.start, entry.zone, language),
+    )
 
 
-def when(entry: CalendarEntry, zone_name: str) -> str:
-    """Day and times by the clocks of a zone, which it names."""
-    start, end = _local(entry, zone_name)
-    until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%H:%M} on {_day(end)}"
-    return f"{_day(start)}, {start:%H:%M} to {until} ({zone_name})"
+def _request(message: MessageDue, occasion: Occasion) -> str:
+    stands = message.method is Method.REQUEST and message.partstat is not None
+    return ANSWER_STANDS if stands else occasion.value.request
 
 
-def when_for(entry: CalendarEntry, recipient: Contact) -> str | None:
-    """The same by the recipient's clocks; None if they show the same."""
-    same = [each.replace(tzinfo=None) for each in _local(entry, entry.zone)] == [
-        each.replace(tzinfo=None) for each in _local(entry, recipient.zone)
-    ]
-    return None if same else when(entry, recipient.zone)
+def _answers(message: MessageDue, urls: AnswerUrls, language: Language) -> tuple[AnswerLink, ...]:
+    if message.method is Method.CANCEL:
+        return ()
+    return tuple(
+        AnswerLink(language.say(words), line(urls[partstat]))
+        for partstat, words in ANSWER_WORDS.items()
+        if partstat in urls
+    )
 
 
-def changes(before: CalendarEntry, entry: CalendarEntry) -> tuple[Change, ...]:
+def further_dates(entry: CalendarEntry, language: Language) -> tuple[str, ...]:
+    """When a series is held after its first date; nothing for what is held once."""
+    held = (each for each in entry.dates[1:] if not entry.occurrence(each).cancelled)
+    return tuple(when(alone(entry, each), entry.zone, language) for each in held)
+
+
+def changes(before: CalendarEntry, entry: CalendarEntry, language: Language) -> tuple[Change, ...]:
     """What a person must know of the difference between two states of an entry."""
+    say = language.say
     compared = (
-        Change("When", when(before, before.zone), when(entry, entry.zone)),
-        Change("Where", _place(before), _place(entry)),
-        Change("Join online", _link(before), _link(entry)),
+        Change(say("When"), when(before, before.zone, language), when(entry, entry.zone, language)),
+        Change(say("Where"), _place(before, language), _place(entry, language)),
+        Change(say("Join online"), _link(before, language), _link(entry, language)),
     )
     return tuple(change for change in compared if change.old != change.new)
 
 
-def _place(entry: CalendarEntry) -> str:
-    return line(entry.location) or "not known yet"
+def _place(entry: CalendarEntry, language: Language) -> str:
+    return line(entry.location) or language.say("not known yet")
 
 
-def _link(entry: CalendarEntry) -> str:
-    return line(entry.join_url) if entry.join_url else "no link"
-
-
-def _local(entry: CalendarEntry, zone_name: str) -> tuple[datetime, datetime]:
-    local = zone(zone_name)
-    end = entry.start + timedelta(minutes=entry.minutes)
-    return entry.start.astimezone(local), end.astimezone(local)
-
-
-def _day(local: datetime) -> str:
-    return f"{local:%A} {local.day} {local:%B %Y}"
+def _link(entry: CalendarEntry, language: Language) -> str:
+    return line(entry.join_url) if entry.join_url else language.say("no link")

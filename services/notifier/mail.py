@@ -10,44 +10,69 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 
 from services.notifier import headers
 from services.notifier.calendar_object import itip
 from services.notifier.delivery import Mail
-from services.notifier.letter import Letter, letter
+from services.notifier.letter import NO_ANSWER_URLS, AnswerUrls, Letter, letter
 from services.notifier.planning import MessageDue
 from shared.contract.facts.notifier import Method
 from shared.contract.facts.registrations import Community, Contact
 
 
-def write_mail(message: MessageDue, community: Community, recipient: Contact, now: datetime, page_url: str) -> Mail:
-    """The mail for a message that is due. ``now`` becomes its Date and DTSTAMP, ``page_url`` is the person's page."""
-    message_id = _message_id(message, message.sequence, message.method, community)
-    wording = letter(message, community, recipient, page_url)
-    calendar = itip(message, community, recipient, now)
+def write_mail(
+    message: MessageDue,
+    community: Community,
+    recipient: Contact,
+    now: datetime,
+    page_url: str,
+    *,
+    reply_to: str | None = None,
+    answer_urls: AnswerUrls = NO_ANSWER_URLS,
+) -> Mail:
+    """The mail for a message that is due. ``now`` becomes its Date and DTSTAMP, ``page_url`` is the person's page.
+
+    Answers of calendars go to ``reply_to``, or else to the community's mailbox; ``answer_urls`` are for one press.
+    """
+    message_id = _message_id(message, community)
+    wording = letter(message, community, recipient, page_url, answer_urls)
+    calendar = itip(message, community, recipient, now, reply_to=reply_to)
     boundary = hashlib.sha256(message_id.encode()).hexdigest()[:32]
-    head = _head(message, community, recipient, now, wording.subject, message_id)
+    head = _head(message, community, recipient, now, wording, message_id, reply_to)
     return Mail(message_id, head + _body(wording, calendar, message.method, boundary))
 
 
-def _message_id(message: MessageDue, sequence: int, method: Method, community: Community) -> str:
-    return f"<{message.session}.{message.person}.{sequence}.{method.lower()}@{community.domain}>"
+def _message_id(message: MessageDue, community: Community) -> str:
+    """SEQUENCE tells the messages about one entry apart; ``n``, those that leave it as it was."""
+    kind = f"{message.method.lower()}.{message.n}" if message.again else message.method.lower()
+    return f"<{message.session}.{message.person}.{message.sequence}.{kind}@{community.domain}>"
+
+
+def _first_message_id(message: MessageDue, community: Community) -> str:
+    return _message_id(replace(message, sequence=0, method=Method.REQUEST, again=False), community)
 
 
 def _head(
-    message: MessageDue, community: Community, recipient: Contact, now: datetime, subject: str, message_id: str
+    message: MessageDue,
+    community: Community,
+    recipient: Contact,
+    now: datetime,
+    wording: Letter,
+    message_id: str,
+    reply_to: str | None,
 ) -> str:
     fields = {
         "From": headers.mailbox(community.organiser, community.mailbox),
         "To": headers.mailbox(recipient.name, recipient.address),
-        "Subject": headers.text(subject),
-        "Date": headers.date(now),
-        "Message-ID": message_id,
     }
+    if reply_to is not None:
+        fields["Reply-To"] = headers.mailbox(community.organiser, reply_to)
+    fields |= {"Subject": headers.text(wording.subject), "Date": headers.date(now), "Message-ID": message_id}
     if message.n > 1:
-        fields["In-Reply-To"] = fields["References"] = _message_id(message, 0, Method.REQUEST, community)
-    fields |= {"Auto-Submitted": "auto-generated", "Content-Language": "en", "MIME-Version": "1.0"}
+        fields["In-Reply-To"] = fields["References"] = _first_message_id(message, community)
+    fields |= {"Auto-Submitted": "auto-generated", "Content-Language": wording.language, "MIME-Version": "1.0"}
     return "".join(f"{name}: {value}\r\n" for name, value in fields.items())
 
 

@@ -13,13 +13,15 @@ from shared.bus.background import in_background
 from shared.bus.facts import Stored
 from shared.bus.service import Runtime
 from shared.bus.streams import stream_of
-from shared.contract.catalogue import INVITE
+from shared.contract.catalogue import INVITE, NOTICE
+from shared.contract.facts.notices import Notice
 from shared.contract.facts.notifier import Invite
 from shared.contract.subjects import EntityRef, Service
 
 log = logging.getLogger(__name__)
 
 BYTES_STAY = timedelta(days=30)
+_MAILS = frozenset({INVITE.entity, NOTICE.entity})
 _EVERY = 3600.0
 
 
@@ -37,7 +39,8 @@ class Retention:
         return in_background(self._work(), "retention")
 
     def _notice(self, stored: Stored) -> None:
-        if stored.ref.entity == INVITE.entity and isinstance(stored.state, Invite) and stored.state.mail is not None:
+        told = stored.ref.entity in _MAILS and isinstance(stored.state, Invite | Notice)
+        if told and stored.state.mail is not None:
             self._claims.setdefault(stored.ref, []).append(stored.seq)
 
     async def _work(self) -> None:
@@ -63,7 +66,7 @@ class Retention:
     def _is_old(self, ref: EntityRef, now: datetime) -> bool:
         """Whether the last outcome is old, and no further attempt will need the bytes."""
         stored = self._runtime.facts.get(ref)
-        if stored is None or not isinstance(stored.state, Invite):
+        if stored is None or not isinstance(stored.state, Invite | Notice):
             return False
         decided = stored.state.decided_at
         ended = next_step(stored.state, now, self._policy) in RESOLVED

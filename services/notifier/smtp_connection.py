@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterator
 from contextlib import suppress
+from ssl import SSLCertVerificationError
 from typing import cast
 
-from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponse
+from aiosmtplib import (
+    SMTP,
+    SMTPException,
+    SMTPHeloError,
+    SMTPResponseException,
+)
 
-from services.notifier.outcome import Deferred, InDoubt, Outcome, Refused, Sent
+from services.notifier.outcome import Deferred, InDoubt, Misconfigured, Outcome
 from services.notifier.smtp_settings import Security, SmtpSettings
+from services.notifier.verdict import SmtpStep, judged
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
@@ -23,8 +31,15 @@ _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 class _Refusal(Exception):  # noqa: N818 - an answer, not a failure
     """The server answered a command otherwise than with the go-ahead."""
 
-    def __init__(self, answer: SMTPResponse) -> None:
-        self.outcome = _judged(answer)
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+
+class _NoSession(Exception):  # noqa: N818 - an answer, not a failure
+    """No session came about, so that nothing was transmitted."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
 
 
 class SmtpConnection:
@@ -47,6 +62,8 @@ class SmtpConnection:
             local_hostname=settings.own_name,
             use_tls=settings.security is Security.TLS,
             start_tls=settings.security is Security.STARTTLS,
+            validate_certs=settings.verify_certificate,
+            cert_bundle=str(settings.ca_file) if settings.ca_file else None,
             timeout=settings.deadlines.connect,
         )
 
@@ -56,6 +73,9 @@ class SmtpConnection:
         except _Refusal as refusal:
             await self._reset()
             return refusal.outcome
+        except _NoSession as none:
+            self._client.close()
+            return none.outcome
         except (SMTPException, OSError, TimeoutError) as error:
             self._client.close()
             return Deferred(f"before the mail was complete: {_told(error)}")
@@ -65,8 +85,8 @@ class SmtpConnection:
 
     async def _transaction(self, mail: bytes, sender: str, recipient: str) -> Outcome:
         await self._begin(sender)
-        await self._command(f"RCPT TO:<{recipient}>")
-        await self._command("DATA", go_ahead=3)
+        await self._command(f"RCPT TO:<{recipient}>", SmtpStep.RCPT)
+        await self._command("DATA", SmtpStep.DATA, go_ahead=3)
         await self._write(mail)
         return await self._finish()
 
@@ -74,18 +94,30 @@ class SmtpConnection:
         """MAIL FROM; once more on a new connection if the open one turns out to be stale."""
         mail_from = f"MAIL FROM:<{sender}>"
         if self._client.is_connected:
-            with suppress(SMTPException, OSError):
-                await self._command(mail_from)
+            try:
+                await self._command(mail_from, SmtpStep.MAIL)
+            except _Refusal:
+                # 421 closes a connection that was idle for too long; any other answer is to this mail.
+                if self._client.is_connected:
+                    raise
+            except (SMTPException, OSError):
+                pass
+            else:
                 return
         await self._connect()
-        await self._command(mail_from)
+        await self._command(mail_from, SmtpStep.MAIL)
 
     async def _connect(self) -> None:
         self._client.close()
         self._client = self._new_client()
-        async with asyncio.timeout(self._deadlines.connect):
-            await self._client.connect()
-            await self._greet()
+        try:
+            async with asyncio.timeout(self._deadlines.connect):
+                await self._client.connect()
+                await self._greet()
+        except SMTPResponseException as error:
+            raise _NoSession(judged(error.code, error.message, SmtpStep.SESSION)) from error
+        except (SMTPException, OSError, TimeoutError) as error:
+            raise _NoSession(_no_session(error)) from error
         self._writer = self._new_writer()
 
     def _new_writer(self) -> asyncio.StreamWriter | None:
@@ -95,7 +127,8 @@ class SmtpConnection:
             return None
         # Not every event loop derives its transports from asyncio's class; a connection's can be written to.
         writable = cast(asyncio.WriteTransport, transport)
-        writable.set_write_buffer_limits(high=0)
+        # Over TLS, asyncio never goes on after a limit of 0: it takes an empty buffer for one that is too full.
+        writable.set_write_buffer_limits(high=0 if transport.get_extra_info("ssl_object") is None else 1, low=0)
         return asyncio.StreamWriter(writable, protocol, None, asyncio.get_running_loop())
 
     async def _greet(self) -> None:
@@ -104,10 +137,10 @@ class SmtpConnection:
         except SMTPHeloError:
             await self._client.helo()
 
-    async def _command(self, command: str, go_ahead: int = 2) -> None:
+    async def _command(self, command: str, step: SmtpStep, go_ahead: int = 2) -> None:
         answer = await self._client.execute_command(command.encode("ascii"), timeout=self._deadlines.command)
         if answer.code // 100 != go_ahead:
-            raise _Refusal(answer)
+            raise _Refusal(judged(answer.code, answer.message, step))
 
     async def _write(self, mail: bytes) -> None:
         """The lines of the mail, until the system has taken the last of them."""
@@ -126,14 +159,14 @@ class SmtpConnection:
         except (SMTPException, OSError) as error:
             self._client.close()
             return InDoubt(f"no answer after the mail was complete: {_told(error)}")
-        return _judged(answer, after_the_dot=True)
+        return judged(answer.code, answer.message, SmtpStep.DOT)
 
     async def _reset(self) -> None:
         """Forget the refused transaction, so that it does not spoil the next one."""
         if not self._client.is_connected:
             return
         try:
-            await self._command("RSET")
+            await self._command("RSET", SmtpStep.SESSION)
         except (_Refusal, SMTPException, OSError):
             self._client.close()
 
@@ -144,16 +177,20 @@ class SmtpConnection:
         self._client.close()
 
 
-def _judged(answer: SMTPResponse, *, after_the_dot: bool = False) -> Outcome:
-    told = f"{answer.code} {answer.message}"
-    match answer.code // 100:
-        case 2 if after_the_dot:
-            return Sent(told)
-        case 4:
-            return Deferred(told)
-        case 5:
-            return Refused(told)
-    return InDoubt(told) if after_the_dot else Deferred(told)
+def _no_session(error: BaseException) -> Outcome:
+    """A server that cannot be what we were told it is will not become so by waiting; one that is away may come back."""
+    told = f"no session with the mail server: {_told(error)}"
+    # The library's plain exception says that the server lacks what we were told to use: STARTTLS, or a login.
+    lacks_something = type(error) is SMTPException
+    if lacks_something or any(isinstance(each, SSLCertVerificationError) for each in _causes(error)):
+        return Misconfigured(told)
+    return Deferred(told, reached=False)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _told(error: BaseException) -> str:

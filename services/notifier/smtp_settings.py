@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -44,6 +45,8 @@ class SmtpSettings(BaseModel):
     security: Security = Security.NONE
     username: str | None = None
     password: SecretStr | None = None
+    verify_certificate: bool = Field(default=True, description="whether the server must prove who it is (TLS)")
+    ca_file: Path | None = Field(default=None, description="certificates to trust beside the system's, as PEM")
     own_name: str = Field(default="localhost", description="how we introduce ourselves (EHLO)")
     connections: int = Field(default=4, ge=1, le=64)
     deadlines: SmtpDeadlines = SmtpDeadlines()

@@ -12,6 +12,7 @@ from datetime import timedelta
 from types import TracebackType
 
 from services.notifier.outcome import Deferred, Outcome, Refused
+from services.notifier.relay import Relay
 from services.notifier.smtp_connection import SmtpConnection
 from services.notifier.smtp_settings import SmtpSettings
 
@@ -25,6 +26,7 @@ class MailTransport:
         self._settings = settings
         self._connections = [SmtpConnection(settings) for _ in range(settings.connections)]
         self._idle: asyncio.LifoQueue[SmtpConnection] = asyncio.LifoQueue()
+        self._relay = Relay()
 
     async def __aenter__(self) -> MailTransport:
         for connection in self._connections:
@@ -41,6 +43,11 @@ class MailTransport:
         """After so long an attempt has ended, whatever happens."""
         return timedelta(seconds=self._settings.deadlines.total)
 
+    @property
+    def relay(self) -> Relay:
+        """How the mail server does, by the last outcomes. Whoever has a choice sends nothing while it is closed."""
+        return self._relay
+
     async def send(self, mail: bytes, *, sender: str, recipient: str) -> Outcome:
         """Transmit one mail to one recipient; never raises for what the server or the network does.
 
@@ -54,6 +61,8 @@ class MailTransport:
         except TimeoutError:
             return Deferred("all connections to the mail server were busy")
         try:
-            return await connection.transmit(mail, sender, recipient)
+            outcome = await connection.transmit(mail, sender, recipient)
         finally:
             self._idle.put_nowait(connection)
+        self._relay = self._relay.after(outcome, asyncio.get_running_loop().time())
+        return outcome

@@ -10,20 +10,23 @@ from pydantic import BaseModel
 from services.registrations.decisions.ledger import Ledger
 from services.registrations.decisions.people import AddressKey
 from services.registrations.decisions.table import decide, target
+from services.registrations.digest_questions import digest_material, team_counts
 from services.registrations.importing import PeopleImporter
 from services.registrations.inbox import PartnerInbox
 from services.registrations.questions import own_page, public_names
 from services.registrations.releases import ReleaseSeater
+from services.registrations.replies import ReplySeater
 from services.registrations.settings import RegistrationsSettings
 from shared.bus.endpoints import Execute
 from shared.bus.executing import carry_out
 from shared.bus.health import Durable
+from shared.bus.permissions import READS
 from shared.bus.replay import Source
 from shared.bus.requests import Request
 from shared.bus.service import Runtime, ServiceApp
 from shared.bus.store import Write
 from shared.bus.streams import INBOX, inbox_consumer, stream_of
-from shared.contract.catalogue import RELEASE
+from shared.contract.commands.digests import AskDigestMaterial, AskTeamCounts
 from shared.contract.commands.registrations import AskNames, AskPerson, ImportPeople
 from shared.contract.subjects import Service, facts_of
 
@@ -40,6 +43,10 @@ def make_app(settings: RegistrationsSettings) -> ServiceApp:
             match request.command:
                 case ImportPeople() as command:
                     return await importer.execute(request, command)
+                case AskDigestMaterial() as question:
+                    return digest_material(runtime.facts, request.community, question)
+                case AskTeamCounts() as question:
+                    return team_counts(runtime.facts, request.community, question)
                 case AskNames() as question:
                     return public_names(runtime.facts, request.community, question)
                 case AskPerson() as question:
@@ -48,12 +55,18 @@ def make_app(settings: RegistrationsSettings) -> ServiceApp:
                 runtime, request, target(request.community, request.command), lambda: _writes(runtime, request, keys)
             )
 
-        async with ReleaseSeater(runtime).running():
+        async with ReleaseSeater(runtime).running(), ReplySeater(runtime).running():
             yield execute
 
     own_facts = Source(stream_of(Service.REGISTRATIONS), facts_of(Service.REGISTRATIONS))
     durables = [Durable(INBOX, inbox_consumer(partner)) for partner in settings.partners]
-    service = ServiceApp(settings, Service.REGISTRATIONS, [own_facts, Source.of(RELEASE)], start, durables)
+    service = ServiceApp(
+        settings,
+        Service.REGISTRATIONS,
+        [own_facts, *(Source.of(kind) for kind in READS[Service.REGISTRATIONS])],
+        start,
+        durables,
+    )
     PartnerInbox(settings, lambda: service.runtime.bus, service.execute).subscribe(service.broker)
     return service
 

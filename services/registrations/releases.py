@@ -18,8 +18,9 @@ from shared.bus.retry import growing_delay
 from shared.bus.service import Runtime
 from shared.bus.store import Cause, ConflictError, Write
 from shared.bus.streams import stream_of
-from shared.contract.catalogue import AVAILABILITY, INTEREST, PROPOSAL, RELEASE, ROOM, SEATING
+from shared.contract.catalogue import AVAILABILITY, INTEREST, PROPOSAL, RELEASE, REPLY, ROOM, SEATING
 from shared.contract.facts.registrations import Availability, Interest, Proposal, Room, Seating
+from shared.contract.facts.replies import Answered
 from shared.contract.facts.scheduler import Release, newest_releases
 from shared.contract.subjects import Service
 
@@ -63,7 +64,7 @@ class ReleaseSeater:
     async def _seat(self, community: str, release: Release) -> None:
         facts = self._runtime.facts
         await self._runtime.replay.passed(stream_of(Service.REGISTRATIONS), release.input_seq)
-        seatings = seat(_inputs(facts, community, release))
+        seatings = seat(seating_inputs(facts, community, release))
         writes = []
         for session, seating in seatings.items():
             stored = facts.get(SEATING.ref(community, session))
@@ -79,6 +80,16 @@ class ReleaseSeater:
             except ConflictError:
                 await refresh(self._runtime, writes)
                 self._released.set()
+
+
+def seated(facts: Facts) -> list[tuple[str, Release]]:
+    """The newest release of each programme whose seatings are written, with its community."""
+    return [
+        (community, release)
+        for community in facts.communities(RELEASE)
+        for release in newest_releases(facts.states(RELEASE, Release, community).values()).values()
+        if _seated(facts, community).get(release.programme) == release.number
+    ]
 
 
 def unseated(facts: Facts) -> list[tuple[str, Release]]:
@@ -98,7 +109,7 @@ def _seated(facts: Facts, community: str) -> dict[str, int]:
     return seated
 
 
-def _inputs(facts: Facts, community: str, release: Release) -> SeatingInputs:
+def seating_inputs(facts: Facts, community: str, release: Release) -> SeatingInputs:
     seatings = {
         seating.session: seating
         for seating in facts.states(SEATING, Seating, community).values()
@@ -115,4 +126,5 @@ def _inputs(facts: Facts, community: str, release: Release) -> SeatingInputs:
         availability={ids[0]: state for ids, state in facts.states(AVAILABILITY, Availability, community).items()},
         interests={(ids[0], ids[1]): state for ids, state in facts.states(INTEREST, Interest, community).items()},
         input_seq=facts.last_seq(Service.REGISTRATIONS),
+        replies={(ids[0], ids[1]): state for ids, state in facts.states(REPLY, Answered, community).items()},
     )

@@ -1,13 +1,14 @@
 """Who gets a seat in a release: presenters, then everyone who wants to and can come, best interest first.
 
 Nobody gets seats in two sessions at the same time, and no session more people than its room holds. Where a session
-did not move, people keep the seats that they had in the release before.
+did not move, people keep the seats that they had in the release before. Who declined a session at its present time
+gets no seat in it, and who accepted it wants one; presenters keep theirs, and a decline of theirs is noted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from shared.contract.facts.registrations import (
@@ -18,11 +19,13 @@ from shared.contract.facts.registrations import (
     Room,
     Seating,
 )
+from shared.contract.facts.replies import Answered, PartStat
 from shared.contract.facts.scheduler import Placement, Release
 from shared.contract.values import Answer, InterestLevel
 from shared.time.intervals import Interval
 
 _ANSWER_RANK = {Answer.YES: 0, None: 1, Answer.IF_NEED_BE: 2}
+_COMES = frozenset({PartStat.ACCEPTED, PartStat.TENTATIVE})
 _LEVEL_RANK = {InterestLevel.COMING: 0, InterestLevel.INTERESTED: 1}
 
 
@@ -38,6 +41,8 @@ class SeatingInputs:
     availability: Mapping[str, Availability]
     interests: Mapping[tuple[str, str], Interest]
     input_seq: int
+    replies: Mapping[tuple[str, str], Answered] = field(default_factory=dict)
+    """by person and session"""
 
 
 @dataclass(frozen=True, order=True)
@@ -58,7 +63,7 @@ def seat(inputs: SeatingInputs) -> dict[str, Seating]:
     for session in sorted(placements):
         for presenter in _presenters(inputs, placements[session]):
             seats.give(session, presenter)
-    for wish in sorted(_wishes(inputs, placements)):
+    for wish in sorted([*_interested(inputs, placements), *_accepting(inputs, placements)]):
         if seats.has_room(wish.session) and seats.is_free(wish.person, wish.session):
             seats.give(wish.session, wish.person)
     return {session: _seating(inputs, session, seats) for session in sorted({*placements, *inputs.seatings})}
@@ -92,7 +97,36 @@ class _Seats:
         return tuple(sorted(self._people.get(session, ())))
 
 
-def _wishes(inputs: SeatingInputs, placements: Mapping[str, Placement]) -> Iterator[_Wish]:
+def seat_after_replies(inputs: SeatingInputs) -> dict[str, Seating]:
+    """The seatings of a release that is seated already, where answers have changed them since.
+
+    Everybody keeps their seat but who declined. A seat that is given back goes to the next who wants it, and who
+    accepts without a seat gets one while there is room.
+    """
+    placements = {each.session: each for each in inputs.release.placements if each.session in inputs.seatings}
+    seats = _Seats(inputs, placements)
+    given_back = set()
+    for session, placement in placements.items():
+        for person in inputs.seatings[session].people:
+            if person in _presenters(inputs, placement) or replied(inputs, placement, person) is not PartStat.DECLINED:
+                seats.give(session, person)
+            else:
+                given_back.add(session)
+    offered = {session: placements[session] for session in given_back}
+    for wish in sorted([*_interested(inputs, offered), *_accepting(inputs, placements)]):
+        if seats.has_room(wish.session) and seats.is_free(wish.person, wish.session):
+            seats.give(wish.session, wish.person)
+    changed = {}
+    for session in sorted(placements):
+        before = inputs.seatings[session]
+        people, declined = seats.people(session), _presenters_declined(inputs, placements[session])
+        if (people, declined) != (before.people, before.presenters_declined):
+            update = {"people": people, "presenters_declined": declined, "input_seq": inputs.input_seq}
+            changed[session] = before.model_copy(update=update)
+    return changed
+
+
+def _interested(inputs: SeatingInputs, placements: Mapping[str, Placement]) -> Iterator[_Wish]:
     sessions: dict[str, list[Placement]] = {}
     for placement in placements.values():
         sessions.setdefault(placement.proposal, []).append(placement)
@@ -103,9 +137,25 @@ def _wishes(inputs: SeatingInputs, placements: Mapping[str, Placement]) -> Itera
         for placement in sessions.get(proposal, ()):
             said = inputs.availability.get(person)
             answer = said.answer_at(_time(placement)) if said is not None else None
-            if answer is not Answer.NO:
+            if answer is not Answer.NO and replied(inputs, placement, person) is not PartStat.DECLINED:
                 is_new = not _had_this_seat(inputs, placement, person)
                 yield _Wish(is_new, level, _ANSWER_RANK[answer], placement.session, person)
+
+
+def _accepting(inputs: SeatingInputs, placements: Mapping[str, Placement]) -> Iterator[_Wish]:
+    """Who said that they come, at this very time: that counts more than what they had said of their time before."""
+    for person, session in inputs.replies:
+        placement = placements.get(session)
+        if placement is not None and replied(inputs, placement, person) in _COMES:
+            is_new = not _had_this_seat(inputs, placement, person)
+            coming, can_come = _LEVEL_RANK[InterestLevel.COMING], _ANSWER_RANK[Answer.YES]
+            yield _Wish(is_new, coming, can_come, session, person)
+
+
+def replied(inputs: SeatingInputs, placement: Placement, person: str) -> PartStat | None:
+    """What that person answered about the session at its present time."""
+    reply = inputs.replies.get((person, placement.session))
+    return reply.partstat if reply is not None and reply.start == placement.start else None
 
 
 def _had_this_seat(inputs: SeatingInputs, placement: Placement, person: str) -> bool:
@@ -121,6 +171,11 @@ def _presenters(inputs: SeatingInputs, placement: Placement) -> tuple[str, ...]:
     return proposal.presenters if proposal is not None else ()
 
 
+def _presenters_declined(inputs: SeatingInputs, placement: Placement) -> tuple[str, ...]:
+    presenters = _presenters(inputs, placement)
+    return tuple(each for each in presenters if replied(inputs, placement, each) is PartStat.DECLINED)
+
+
 def _seating(inputs: SeatingInputs, session: str, seats: _Seats) -> Seating:
     placement = next((each for each in inputs.release.placements if each.session == session), None)
     known = inputs.seatings.get(session)
@@ -132,6 +187,7 @@ def _seating(inputs: SeatingInputs, session: str, seats: _Seats) -> Seating:
         release=inputs.release.number,
         people=seats.people(session),
         place=_place(inputs, placement) if placement is not None else None,
+        presenters_declined=_presenters_declined(inputs, placement) if placement is not None else (),
         input_seq=inputs.input_seq,
     )
 

@@ -12,13 +12,16 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from services.web.answering import ANSWERING, add_answering
 from services.web.asking import People, UnavailableError
+from services.web.feeds import Feeds, add_feeds
 from services.web.own_page import personal_page
 from services.web.pages import Notice, notice_page, page
 from services.web.programme_page import programme_page
 from services.web.reader_zones import offered_zones, zone_choice
 from services.web.released import presenters_of, released_programmes
 from services.web.storage import storage_warnings
+from services.web.unsubscribing import add_unsubscribing
 from shared.bus.connection import Bus
 from shared.bus.facts import Facts
 from shared.bus.replay import Replay
@@ -76,12 +79,12 @@ class Desk:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         return community
 
-    def claims(self, token: str) -> LinkClaims:
-        """What a link to a person's own page says. Raises LinkError."""
+    def claims(self, token: str, scope: LinkScope = LinkScope.ME) -> LinkClaims:
+        """What a link of that scope says. Raises LinkError."""
         if len(token) > _LONGEST_TOKEN:
             raise LinkError("this link is not valid")
         claims = self.key.verify(token, now=self.clock.now())
-        if claims.scope is not LinkScope.ME:
+        if claims.scope is not scope:
             raise LinkError("this link is for something else")
         return claims
 
@@ -96,6 +99,9 @@ def make_site(desk: Desk) -> FastAPI:
         telemetry={"exclude": holds_token},
     )
     _add_health(site, desk)
+    add_answering(site, desk.bus, desk.claims)
+    add_feeds(site, Feeds(desk.bus), desk.community, desk.claims)
+    add_unsubscribing(site, desk.bus, desk.claims)
     _add_pages(site, desk)
     _add_notices(site)
     return site
@@ -103,7 +109,7 @@ def make_site(desk: Desk) -> FastAPI:
 
 def holds_token(scope: Scope) -> bool:
     """Whether a request's address is a secret: FastAPI would write it into traces, and tokens never reach logs."""
-    return str(scope["path"]).startswith(_PERSONAL)
+    return str(scope["path"]).startswith((_PERSONAL, ANSWERING))
 
 
 def _add_health(site: FastAPI, desk: Desk) -> None:
@@ -136,7 +142,7 @@ def _add_pages(site: FastAPI, desk: Desk) -> None:
         programmes = released_programmes(desk.facts, claims.community)
         names = await desk.people.names(claims.community, presenters_of(programmes))
         view = personal_page(community, claims, own, programmes, names=names, now=desk.clock.now())
-        return page("own", headers=_PRIVATE, own=view)
+        return page("own", headers=_PRIVATE, own=view, calendar=f"{_PERSONAL}{token}/calendar")
 
     @site.api_route("/{name}", methods=_READ)
     async def community_page(name: str, zone: str | None = None) -> Response:

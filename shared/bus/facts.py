@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from shared.contract.catalogue import FACTS, FactKind
@@ -22,6 +23,8 @@ class Stored:
     what: str
     state: Any
     seq: int
+    at: datetime | None = None
+    """when it was written, by the clock of its service; None where the message does not say"""
 
 
 class Facts:
@@ -38,21 +41,30 @@ class Facts:
         self._listeners: list[Callable[[Stored], None]] = []
         self._last_seq: dict[str, int] = {}
 
-    def apply(self, subject: FactSubject, state: Fact, seq: int) -> None:
+    def apply(self, subject: FactSubject, state: Fact, seq: int, at: datetime | None = None) -> None:
         ref = subject.ref
-        self._last_seq[ref.service] = max(seq, self._last_seq.get(ref.service, 0))
+        self.passed(ref.service, seq)
         entities = self._entities[(ref.service, ref.entity)].setdefault(ref.community, {})
         known = entities.get(ref.ids)
         if known is not None and known.seq >= seq:
             return
-        stored = Stored(ref, subject.what, state, seq)
+        stored = Stored(ref, subject.what, state, seq, at)
         entities[ref.ids] = stored
         for listener in self._listeners:
             listener(stored)
 
+    def has(self, ref: EntityRef, seq: int) -> bool:
+        """Whether the fact at that sequence, or a later one of the entity, is here already."""
+        known = self.get(ref)
+        return known is not None and known.seq >= seq
+
     def listen(self, listener: Callable[[Stored], None]) -> None:
         """Have ``listener`` called with each new last fact."""
         self._listeners.append(listener)
+
+    def passed(self, service: str, seq: int) -> None:
+        """That sequence of that service's stream has been seen."""
+        self._last_seq[service] = max(seq, self._last_seq.get(service, 0))
 
     def last_seq(self, service: str) -> int:
         """The highest sequence seen of that service's stream; 0 when none was."""

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.bus.streams import DEADLETTERS, INBOX, OUTBOX, inbox_consumer, outbox_consumer, stream_of
+from shared.bus.streams import (
+    DEADLETTERS,
+    DUE_CONSUMER,
+    INBOX,
+    OUTBOX,
+    REMINDERS,
+    inbox_consumer,
+    outbox_consumer,
+    stream_of,
+)
 from shared.contract.catalogue import (
     AFFILIATION,
     AVAILABILITY,
@@ -20,6 +29,7 @@ from shared.contract.catalogue import (
     PROGRAMME,
     PROPOSAL,
     RELEASE,
+    REPLY,
     ROOM,
     SEATING,
     FactKind,
@@ -32,12 +42,13 @@ from shared.contract.subjects import (
     facts_of,
     inbox_of,
     outbox_of,
+    planned_reminders_of,
     progress_of,
     token,
 )
 
 READS: dict[str, tuple[FactKind, ...]] = {
-    "registrations": (RELEASE,),
+    "registrations": (RELEASE, REPLY),
     "scheduler": (COMMUNITY, PROGRAMME, ROOM, PROPOSAL, AVAILABILITY, INTEREST, AFFILIATION),
     "notifier": (COMMUNITY, CONTACT, PROPOSAL, SEATING, RELEASE),
     "web": (COMMUNITY, PROGRAMME, ROOM, PROPOSAL, SEATING, RELEASE),
@@ -98,6 +109,8 @@ def _service(service: Service, partners: tuple[Partner, ...]) -> Permissions:
         *(subject for kind in READS[service] for subject in _follow_kind(kind)),
         *_SPECIAL.get(service, ()),
     )
+    if service is Service.NOTIFIER:
+        publish += (*_follow(REMINDERS, planned_reminders_of()), *_take(REMINDERS, DUE_CONSUMER))
     if service is Service.REGISTRATIONS:
         publish += tuple(subject for each in partners for subject in _take(INBOX, inbox_consumer(each.name)))
     return Permissions(service, _unique(publish), (api_of(service), _private_inbox(service)), answers=True)
@@ -109,6 +122,12 @@ _SPECIAL: dict[Service, tuple[str, ...]] = {
         deadletters_of(Service.REGISTRATIONS),
         f"$JS.API.DIRECT.GET.{OUTBOX}.>",
         f"$JS.API.STREAM.INFO.{INBOX}",
+    ),
+    Service.NOTIFIER: (
+        planned_reminders_of(),
+        f"$JS.API.STREAM.INFO.{REMINDERS}",
+        f"$JS.API.STREAM.MSG.DELETE.{REMINDERS}",
+        api_of(Service.REGISTRATIONS, caller="notifier", entity="digest"),
     ),
     Service.SCHEDULER: (progress_of(), f"$JS.API.STREAM.INFO.{stream_of(Service.REGISTRATIONS)}"),
 }

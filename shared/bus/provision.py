@@ -25,6 +25,8 @@ _STREAM_FIELDS = (
     "duplicate_window",
     "allow_direct",
     "allow_atomic",
+    "allow_msg_schedules",
+    "allow_msg_ttl",
     "num_replicas",
 )
 _CONSUMER_FIELDS = ("filter_subject", "ack_policy", "ack_wait", "max_deliver", "max_ack_pending")

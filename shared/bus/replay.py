@@ -24,6 +24,7 @@ from shared.bus.retry import growing_delay
 from shared.contract import subjects
 from shared.contract.catalogue import FactKind, fact_kind
 from shared.contract.commands.health import ConsumerHealth
+from shared.contract.envelope import written_at
 from shared.contract.values import new_id
 
 log = logging.getLogger(__name__)
@@ -186,6 +187,10 @@ class _Follower:
             subject = subjects.parse(message.subject)
             if not isinstance(subject, subjects.FactSubject):
                 raise subjects.SubjectError("not a fact")
+            if self._facts.has(subject.ref, seq):
+                # This process wrote it; reading it once more would cost as much as writing it did.
+                self._facts.passed(subject.ref.service, seq)
+                return
             state = fact_kind(subject.ref).model.read(message.data)
         except (ValueError, KeyError) as error:
             # A fact of a later version, or damage: the rest must still be read. Not the error's text, which may
@@ -193,7 +198,7 @@ class _Follower:
             kind = type(error).__name__
             log.error("sequence %s of %s was passed over: %s", seq, self.source.stream, kind)  # noqa: TRY400 - see above
             return
-        self._facts.apply(subject, state, seq)
+        self._facts.apply(subject, state, seq, written_at(message.headers))
 
     async def passed(self, seq: int) -> None:
         # The broker is asked; there is no event to wait for.

@@ -21,7 +21,7 @@ from shared.bus.retry import growing_delay, is_transient
 from shared.bus.streams import MAX_FACT_BYTES, stream_of
 from shared.contract import subjects
 from shared.contract.catalogue import fact_kind
-from shared.contract.envelope import Envelope, command_digest, fact_type, header, message_id, source
+from shared.contract.envelope import Envelope, command_digest, fact_type, header, message_id, source, written_at
 from shared.contract.message import APPLIED_LIMIT, Fact
 from shared.contract.subjects import EntityRef, FactSubject, Service
 
@@ -200,13 +200,13 @@ class EntityStore:
         subject = subjects.parse(str(raw.subject))
         if isinstance(subject, FactSubject):
             state = fact_kind(subject.ref).model.read(raw.data or b"{}")
-            self._facts.apply(subject, state, int(raw.seq or 0))
+            self._facts.apply(subject, state, int(raw.seq or 0), written_at(raw.headers))
 
     def _remember_written(self, writes: Sequence[Write], last_seq: int) -> None:
         # Only a look-ahead for the next decision; the replay brings the same facts.
-        first = last_seq - len(writes) + 1
+        first, now = last_seq - len(writes) + 1, self._bus.clock.now()
         for offset, write in enumerate(writes):
-            self._facts.apply(FactSubject(write.ref, write.what), write.state, first + offset)
+            self._facts.apply(FactSubject(write.ref, write.what), write.state, first + offset, now)
 
 
 def _is_fact(raw: RawStreamMsg) -> bool:

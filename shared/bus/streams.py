@@ -16,17 +16,28 @@ from nats.js.api import (
     StreamConfig,
 )
 
-from shared.contract.subjects import Service, deadletters_of, facts_of, inbox_of, outbox_of
+from shared.contract.subjects import (
+    Service,
+    deadletters_of,
+    due_reminders_of,
+    facts_of,
+    inbox_of,
+    outbox_of,
+    reminders_of,
+)
 
 DEFAULT_MAX_BYTES = 4 * 1024**3
 MAX_FACT_BYTES = 256 * 1024
 MAX_COMMAND_BYTES = 512 * 1024
 INBOX = "INBOX"
 OUTBOX = "OUTBOX"
+REMINDERS = "REMINDERS"
+DUE_CONSUMER = "notifier-due"
 DEADLETTERS = "DEADLETTERS"
 
 _HEADER_BYTES = 8 * 1024
 _DAY = 24 * 3600.0
+_UNLIMITED = -1
 _ADVISORIES = (
     "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>",
     "$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.>",
@@ -69,7 +80,17 @@ def streams(max_bytes: int = DEFAULT_MAX_BYTES, *, replicas: int = 1) -> tuple[S
     letters = _stream(
         DEADLETTERS, [deadletters_of(), *_ADVISORIES], max_bytes, "messages that we failed on, with the reason"
     ).evolve(discard=DiscardPolicy.OLD, max_age=365 * _DAY, max_msg_size=2 * MAX_COMMAND_BYTES, allow_atomic=False)
-    return tuple(stream.evolve(num_replicas=replicas) for stream in (*facts, inbox, outbox, letters))
+    every = (*facts, inbox, outbox, letters, _reminders())
+    return tuple(stream.evolve(num_replicas=replicas) for stream in every)
+
+
+def _reminders() -> StreamConfig:
+    """Reminders that the broker fires by itself. It refuses schedules in a stream that discards new messages, and a
+    limit would drop reminders that are still to come; there is at most one for each seat.
+    """
+    return _stream(REMINDERS, [reminders_of()], _UNLIMITED, "reminders, planned and fired").evolve(
+        discard=DiscardPolicy.OLD, allow_msg_schedules=True, allow_msg_ttl=True, allow_atomic=False
+    )
 
 
 @dataclass(frozen=True)
@@ -91,8 +112,9 @@ def outbox_consumer(partner: str) -> str:
 
 
 def consumers(partners: Iterable[str]) -> tuple[Consumer, ...]:
-    """Two durables for each partner."""
-    return tuple(each for partner in partners for each in (_inbox(partner), _outbox(partner)))
+    """Two durables for each partner, and the notifier's for reminders that are due."""
+    due = Consumer(REMINDERS, _durable(DUE_CONSUMER, due_reminders_of()).evolve(ack_wait=30.0, max_ack_pending=256))
+    return (*(each for partner in partners for each in (_inbox(partner), _outbox(partner))), due)
 
 
 def _inbox(partner: str) -> Consumer:

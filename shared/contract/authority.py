@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.contract.commands.digests import AppointManager, AskDigestMaterial, AskTeamCounts
 from shared.contract.commands.explaining import AskAlternatives, AskExplanation, AskWhatIf
 from shared.contract.commands.health import CheckHealth
+from shared.contract.commands.notices import AskFeed, AskFeedLink, AskOwnFeed, StatePreference
 from shared.contract.commands.notifier import AskDelivery, AskLink
 from shared.contract.commands.registrations import (
     AcceptProposal,
@@ -24,6 +26,13 @@ from shared.contract.commands.registrations import (
     WithdrawProposal,
     WithdrawRoom,
 )
+from shared.contract.commands.replies import (
+    AnswerInvitation,
+    AskAnswer,
+    AskReplies,
+    DecideCounter,
+    DecideQuarantine,
+)
 from shared.contract.commands.scheduler import (
     AskAttendance,
     AskChangelog,
@@ -35,11 +44,20 @@ from shared.contract.commands.scheduler import (
     PublishRelease,
     RequestPlan,
 )
+from shared.contract.commands.sending import (
+    AskOutbox,
+    AskSuppressions,
+    LiftSuppression,
+    PauseSending,
+    ResumeSending,
+)
 from shared.contract.message import Command
 from shared.contract.results import Rejection, RejectionCode
 
 # Only these callers speak for somebody else; they sign people in and check links themselves.
 TRUSTED_CALLERS = frozenset({"web", "cli"})
+# Our own services ask each other; nobody else can have their names (the broker holds callers to them).
+SERVICE_CALLERS = frozenset({"notifier"})
 ORGANISER = "organiser"
 OWN = "own"
 _PERSON = "person:"
@@ -49,6 +67,7 @@ class ActorKind(StrEnum):
     ORGANISER = "organiser"
     PERSON = "person"
     PARTNER = "partner"
+    SERVICE = "service"
     ANYONE = "anyone"
 
 
@@ -76,6 +95,8 @@ def person_actor(person: str) -> str:
 
 def actor_of(caller: str, stated: str | None) -> Actor:
     """The actor behind a message. What is stated is believed from trusted callers only; a partner is itself."""
+    if caller in SERVICE_CALLERS:
+        return Actor(ActorKind.SERVICE, caller)
     if caller not in TRUSTED_CALLERS:
         return Actor(ActorKind.PARTNER, caller)
     if stated == ORGANISER:
@@ -86,7 +107,8 @@ def actor_of(caller: str, stated: str | None) -> Actor:
 
 
 # What is released is for everybody.
-_PUBLIC_QUESTIONS = (AskRelease, AskDifference, AskChangelog, AskExport)
+_PUBLIC_QUESTIONS = (AskRelease, AskDifference, AskChangelog, AskExport, AskFeed)
+_SERVICE_QUESTIONS = (AskDigestMaterial, AskTeamCounts)
 _PARTNER_COMMANDS = (
     RegisterPerson,
     ImportPeople,
@@ -114,6 +136,17 @@ _ORGANISER_COMMANDS = (
     AskAttendance,
     AskDelivery,
     AskLink,
+    PauseSending,
+    ResumeSending,
+    AskOutbox,
+    LiftSuppression,
+    AskSuppressions,
+    AnswerInvitation,
+    AskReplies,
+    DecideCounter,
+    DecideQuarantine,
+    AppointManager,
+    StatePreference,
 )
 
 
@@ -129,6 +162,8 @@ def may(caller: str, actor: Actor, command: Command) -> bool:
             return isinstance(command, _ORGANISER_COMMANDS)
         case ActorKind.PARTNER:
             return isinstance(command, _PARTNER_COMMANDS)
+        case ActorKind.SERVICE:
+            return isinstance(command, _SERVICE_QUESTIONS)
         case ActorKind.PERSON:
             return _may_person(actor.name, command)
         case ActorKind.ANYONE:
@@ -139,7 +174,9 @@ def _may_person(person: str, command: Command) -> bool:
     if isinstance(command, _PUBLIC_QUESTIONS):
         return True
     match command:
-        case RegisterPerson() | StateAvailability() | StateInterest() | AskPerson():
+        case RegisterPerson() | StateAvailability() | StateInterest() | AskPerson() | AnswerInvitation() | AskAnswer():
+            return command.person == person
+        case StatePreference() | AskOwnFeed() | AskFeedLink():
             return command.person == person
         case DraftProposal():
             return person in command.presenters

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.contract.commands import explaining, health, notifier, registrations, scheduler
+from shared.contract.commands import (
+    digests,
+    explaining,
+    health,
+    notices,
+    notifier,
+    registrations,
+    replies,
+    scheduler,
+    sending,
+)
 from shared.contract.envelope import command_type
+from shared.contract.facts.managing import Manager
+from shared.contract.facts.notices import Notice, Preference
 from shared.contract.facts.notifier import Invite
 from shared.contract.facts.registrations import (
     Affiliation,
@@ -19,7 +31,9 @@ from shared.contract.facts.registrations import (
     Room,
     Seating,
 )
+from shared.contract.facts.replies import Answered, Quarantined
 from shared.contract.facts.scheduler import Plan, Release
+from shared.contract.facts.sending import Sending, Suppression
 from shared.contract.message import Command, Fact, Reply
 from shared.contract.results import Accepted
 from shared.contract.subjects import EntityRef, Service
@@ -73,6 +87,7 @@ PROPOSAL = FactKind(
 AVAILABILITY = FactKind(Service.REGISTRATIONS, "availability", ("person",), Availability, ("stated",))
 INTEREST = FactKind(Service.REGISTRATIONS, "interest", ("person", "session"), Interest, ("stated",))
 SEATING = FactKind(Service.REGISTRATIONS, "seating", ("session",), Seating, ("seated",))
+MANAGER = FactKind(Service.REGISTRATIONS, "manager", ("person",), Manager, ("appointed",))
 PLAN = FactKind(Service.SCHEDULER, "plan", ("programme",), Plan, ("requested", "drafted", "cancelled", "failed"))
 RELEASE = FactKind(Service.SCHEDULER, "release", ("programme", "number"), Release, ("published",))
 INVITE = FactKind(
@@ -82,6 +97,24 @@ INVITE = FactKind(
     Invite,
     ("claimed", "sent", "refused", "deferred", "in-doubt"),
 )
+NOTICE = FactKind(
+    Service.NOTIFIER,
+    "notice",
+    ("person", "kind", "about", "occasion"),
+    Notice,
+    ("claimed", "sent", "refused", "deferred", "in-doubt"),
+)
+PREFERENCE = FactKind(Service.NOTIFIER, "preference", ("person",), Preference, ("stated",))
+SUPPRESSION = FactKind(Service.NOTIFIER, "suppression", ("person",), Suppression, ("suppressed", "lifted"))
+SENDING = FactKind(Service.NOTIFIER, "sending", ("community",), Sending, ("paused", "resumed"))
+REPLY = FactKind(
+    Service.NOTIFIER,
+    "reply",
+    ("person", "session"),
+    Answered,
+    ("answered", "obsolete", "countered", "counter-decided", "refresh-asked", "ignored"),
+)
+QUARANTINE = FactKind(Service.NOTIFIER, "quarantine", ("person", "id"), Quarantined, ("kept", "admitted", "dismissed"))
 
 FACTS: tuple[FactKind, ...] = (
     COMMUNITY,
@@ -94,9 +127,16 @@ FACTS: tuple[FactKind, ...] = (
     AVAILABILITY,
     INTEREST,
     SEATING,
+    MANAGER,
     PLAN,
     RELEASE,
     INVITE,
+    NOTICE,
+    PREFERENCE,
+    SUPPRESSION,
+    SENDING,
+    REPLY,
+    QUARANTINE,
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -121,6 +161,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(Service.REGISTRATIONS, "interest", "state", registrations.StateInterest, inbox=True),
     Endpoint(Service.REGISTRATIONS, "person", "names", registrations.AskNames, reply=registrations.Names),
     Endpoint(Service.REGISTRATIONS, "person", "page", registrations.AskPerson, reply=registrations.OwnPage),
+    Endpoint(Service.REGISTRATIONS, "manager", "appoint", digests.AppointManager),
+    Endpoint(Service.REGISTRATIONS, "digest", "material", digests.AskDigestMaterial, reply=digests.DigestMaterial),
+    Endpoint(Service.REGISTRATIONS, "digest", "teams", digests.AskTeamCounts, reply=digests.ManagersCounts),
     Endpoint(Service.REGISTRATIONS, "service", "health", health.CheckHealth, reply=health.Health),
     Endpoint(Service.SCHEDULER, "plan", "request", scheduler.RequestPlan),
     Endpoint(Service.SCHEDULER, "plan", "cancel", scheduler.CancelPlan),
@@ -137,6 +180,20 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(Service.SCHEDULER, "service", "health", health.CheckHealth, reply=health.Health),
     Endpoint(Service.NOTIFIER, "delivery", "show", notifier.AskDelivery, reply=notifier.Delivery),
     Endpoint(Service.NOTIFIER, "person", "link", notifier.AskLink, reply=notifier.Link),
+    Endpoint(Service.NOTIFIER, "sending", "pause", sending.PauseSending),
+    Endpoint(Service.NOTIFIER, "sending", "resume", sending.ResumeSending),
+    Endpoint(Service.NOTIFIER, "outbox", "preview", sending.AskOutbox, reply=sending.Outbox),
+    Endpoint(Service.NOTIFIER, "suppression", "lift", sending.LiftSuppression),
+    Endpoint(Service.NOTIFIER, "suppression", "list", sending.AskSuppressions, reply=sending.Suppressions),
+    Endpoint(Service.NOTIFIER, "reply", "answer", replies.AnswerInvitation),
+    Endpoint(Service.NOTIFIER, "reply", "show", replies.AskAnswer, reply=replies.AnswerShown),
+    Endpoint(Service.NOTIFIER, "reply", "list", replies.AskReplies, reply=replies.Replies),
+    Endpoint(Service.NOTIFIER, "counter", "decide", replies.DecideCounter),
+    Endpoint(Service.NOTIFIER, "quarantine", "decide", replies.DecideQuarantine),
+    Endpoint(Service.NOTIFIER, "preference", "state", notices.StatePreference),
+    Endpoint(Service.NOTIFIER, "feed", "show", notices.AskFeed, reply=notices.FeedPart),
+    Endpoint(Service.NOTIFIER, "feed", "own", notices.AskOwnFeed, reply=notices.FeedPart),
+    Endpoint(Service.NOTIFIER, "feed", "link", notices.AskFeedLink, reply=notifier.Link),
     Endpoint(Service.NOTIFIER, "service", "health", health.CheckHealth, reply=health.Health),
 )
 

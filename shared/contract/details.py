@@ -14,6 +14,7 @@ from shared.contract.values import (
     Domain,
     Id,
     Instant,
+    Language,
     Line,
     Minutes,
     Prose,
@@ -42,15 +43,42 @@ class _Details(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class WeeklyDigest(Value):
+    """When the weekly letters go out, and how far they look ahead. One that is late by a day is skipped."""
+
+    weekday: Weekday = Weekday.MON
+    hour: int = Field(default=7, ge=0, le=23, description="local time")
+    zone: Zone | None = Field(default=None, description="whose clocks tell the hour; none given: the community's")
+    days: int = Field(default=14, ge=1, le=60, description="sessions that begin within so many days")
+
+
 class CommunityDetails(_Details):
     name: Line
     zone: Zone
     domain: Domain = Field(description="makes the UIDs of calendar entries")
     organiser: Line = Field(description="name shown as organiser of invitations")
     mailbox: Address = Field(description="mailbox that invitations come from and replies go to")
+    language: Language = "en"
+    alarm_minutes: int | None = Field(
+        default=None,
+        ge=0,
+        le=10_080,
+        description="an alarm in people's calendars so long before a session; none: what each calendar does by itself",
+    )
     policy_pack: Id = Field(default="no-lunch-no-friday", description="of programmes that name none when announced")
     policy_layers: PolicyLayers = ()
     weekend: Weekend = None
+    reminder_hours: int = Field(
+        default=24, ge=0, le=336, description="how long before a session who has a seat is reminded; 0: never"
+    )
+    reminder_hours_of: dict[Id, Annotated[int, Field(ge=0, le=336)]] = Field(
+        default={}, max_length=200, description="the same, by programme, where it differs"
+    )
+    digest: WeeklyDigest | None = Field(default=None, description="the weekly letters; none: there are none")
+    colour: str = Field(default="teal", pattern=r"^[a-z]{3,20}$", description="of its calendars: a colour name of CSS")
+    cancelled_days: int = Field(
+        default=30, ge=0, le=366, description="how long calendars still show, as cancelled, what was taken out"
+    )
 
 
 COMMUNITY_EXAMPLE: dict[str, Any] = {
@@ -105,6 +133,7 @@ class PersonDetails(_Details):
     address: Address
     zone: Zone = "Europe/London"
     name_public: bool = Field(default=False, description="may the programme page show this name")
+    language: Language | None = Field(default=None, description="of the mails to this person; none: the community's")
     school: Line
     department: Line | None = None
     pattern: Tag | None = Field(default=None, description="working pattern, such as part-time, for fair planning")
@@ -151,6 +180,7 @@ class ProposalDetails(_Details):
     part_gap_days: tuple[int, int] = Field(default=(1, 21), description="fewest and most days from part to part")
     needs: tuple[Tag, ...] = Field(default=(), description="features that the room must have")
     seats: int = Field(default=1, ge=1, le=100_000, description="the room must hold at least so many people")
+    tags: tuple[Tag, ...] = Field(default=(), max_length=20, description="what it is about, for calendars and digests")
 
 
 PROPOSAL_EXAMPLE: dict[str, Any] = {

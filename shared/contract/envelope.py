@@ -71,6 +71,16 @@ def source(community: str, service: str) -> str:
     return f"/tm/{community}/{service}"
 
 
+def written_at(headers: Mapping[str, str] | None) -> datetime | None:
+    """When the message was written, by its writer's clock (``ce-time``); None where it does not say."""
+    stated = header(headers, "ce-time")
+    try:
+        instant = datetime.fromisoformat(stated) if stated is not None else None
+    except ValueError:
+        return None
+    return instant if instant is not None and instant.tzinfo is not None else None
+
+
 def header(headers: Mapping[str, str] | None, name: str) -> str | None:
     """A header by its name in any case; NATS clients differ in how they spell it."""
     for key, value in (headers or {}).items():

@@ -6,6 +6,8 @@
 ``tm.<community>.scheduler.v1.live.<programme>.progress``               live, never stored
 ``tm.<community>.inbox.v1.<partner>.<entity>.<verb>``                   commands of a partner
 ``tm.<community>.outbox.v1.<partner>.<digest>.{accepted|rejected}``     their results
+``tm.<community>.reminders.v1.at.<person>.<session>``                   a reminder that the broker is to fire
+``tm.<community>.reminders.v1.due.<person>.<session>``                  one that it fired
 ``tm.<community>.deadletters.v1.<service>.<digest>``                    our own failures
 ====================================================================  =========================================
 """
@@ -134,7 +136,26 @@ class ProgressSubject:
         return _join(self.community, Service.SCHEDULER, VERSION, "live", self.programme, "progress")
 
 
-Subject = FactSubject | ApiSubject | InboxSubject | OutboxSubject | DeadLetterSubject | ProgressSubject
+@dataclass(frozen=True)
+class ReminderSubject:
+    """A person's reminder of a session: where it is planned (at), and where it arrives (due)."""
+
+    community: str
+    person: str
+    session: str
+
+    @property
+    def at(self) -> str:
+        return _join(self.community, "reminders", VERSION, "at", self.person, self.session)
+
+    @property
+    def due(self) -> str:
+        return _join(self.community, "reminders", VERSION, "due", self.person, self.session)
+
+
+Subject = (
+    FactSubject | ApiSubject | InboxSubject | OutboxSubject | DeadLetterSubject | ReminderSubject | ProgressSubject
+)
 
 
 def parse(subject: str) -> Subject:
@@ -158,6 +179,8 @@ def _parse(subject: str) -> Subject:
             return InboxSubject(community, partner, entity, verb)
         case [community, "outbox", "v1", partner, digest, outcome]:
             return OutboxSubject(community, partner, digest, Outcome(outcome))
+        case [community, "reminders", "v1", "at" | "due", person, session]:
+            return ReminderSubject(community, person, session)
         case [community, "deadletters", "v1", service, digest]:
             return DeadLetterSubject(community, Service(service), digest)
         case [community, "scheduler", "v1", "live", programme, "progress"]:
@@ -182,6 +205,19 @@ def inbox_of(partner: str = ANY, *, community: str = ANY) -> str:
 
 def outbox_of(partner: str = ANY, *, community: str = ANY) -> str:
     return f"{ROOT}.{community}.outbox.{VERSION}.{partner}.{REST}"
+
+
+def reminders_of(*, community: str = ANY) -> str:
+    """The wildcard over planned and fired reminders."""
+    return f"{ROOT}.{community}.reminders.{VERSION}.{REST}"
+
+
+def planned_reminders_of(*, community: str = ANY) -> str:
+    return f"{ROOT}.{community}.reminders.{VERSION}.at.{REST}"
+
+
+def due_reminders_of(*, community: str = ANY) -> str:
+    return f"{ROOT}.{community}.reminders.{VERSION}.due.{REST}"
 
 
 def deadletters_of(service: str = ANY, *, community: str = ANY) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -60,7 +61,13 @@ Address = Annotated[
 ]
 Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=253)]
 Zone = Annotated[str, AfterValidator(_known_zone), Field(description="IANA time zone, e.g. Europe/London")]
+Language = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$"),
+    Field(description="a language and perhaps a country: de, en-GB"),
+]
 Instant = Annotated[AwareDatetime, AfterValidator(_to_utc), Field(description="UTC instant, RFC 3339")]
+TAG_PATTERN = re.compile(r"[a-z0-9-]{1,40}")
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 Minutes = Annotated[int, Field(ge=1, le=1440, description="minutes")]
 

@@ -53,6 +53,8 @@ class LocalSystem:
         self.broker = Broker(folder, options.broker_port or free_port(), options.partners, options.clock_offset_seconds)
         self.web_url = f"http://{LOOPBACK}:{options.web_port or free_port()}"
         self.smtp = options.smtp or f"{LOOPBACK}:{free_port()}"
+        self.reply_port = free_port()
+        """where mails to the reply address are handed over, by SMTP"""
         self.children: dict[str, Child] = {}
 
     @asynccontextmanager
@@ -144,6 +146,7 @@ class LocalSystem:
                 return {
                     "TEACHMEET_SMTP_HOST": host,
                     "TEACHMEET_SMTP_PORT": port,
+                    "TEACHMEET_REPLY_LISTENER_PORT": str(self.reply_port),
                     "TEACHMEET_WEB_URL": self.options.public_url or self.web_url,
                 }
             case "web":

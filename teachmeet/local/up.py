@@ -130,6 +130,7 @@ def _addresses(system: LocalSystem, state: SystemState) -> list[str]:
     mails = f"mails are kept in {system.folder.mail}" if system.options.smtp is None else f"mails go to {system.smtp}"
     return [
         f"front desk: {system.web_url}/{state.community}",
+        f"replies:    mails to the reply address are taken in on 127.0.0.1:{system.reply_port} (SMTP)",
         f"broker:     {system.broker.url} (keys in {system.folder.path / 'keys'})",
         mails,
         f"command line: teachmeet show PROGRAMME --data {system.folder.path}",

@@ -12,6 +12,9 @@ from demo_output import LONDON, DemoOutput
 from icalendar import Calendar
 from system_on_a_folder import TEACHMEET, processes_of, teachmeet
 
+from tests.oracles.judging import objections, objections_to_files
+from tests.oracles.readers import present
+
 CLOCK_CHANGE = date(2027, 3, 28)
 LUNCH = "feedback-lunch"
 
@@ -37,6 +40,17 @@ def test_it_leaves_everything_it_made(demo: DemoOutput) -> None:
     assert [demo.release(number).number for number in (1, 2)] == [1, 2]
     assert len(list((demo.folder / "mail").glob("*.eml"))) > 200
     assert len(list((demo.folder / "calendars").glob("*.ics"))) > 50
+
+
+def test_foreign_readers_have_no_objection_to_its_mails_and_calendars(
+    demo: DemoOutput, request: pytest.FixtureRequest
+) -> None:
+    mails, calendars = (
+        [each.read_bytes() for each in sorted((demo.folder / name).iterdir())] for name in ("mail", "calendars")
+    )
+    readers = present(request.config)
+    assert objections(mails, readers) == []
+    assert objections_to_files(calendars, readers) == []
 
 
 def test_it_says_that_its_clock_is_not_the_machines(demo: DemoOutput) -> None:

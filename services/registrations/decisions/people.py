@@ -36,6 +36,7 @@ def register(ledger: Ledger, details: PersonDetails, actor: Actor, keys: Address
         address=details.address,
         zone=details.zone,
         name_public=details.name_public,
+        language=details.language,
         link_generation=known.link_generation if known is not None else 1,
         origin=origin,
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from services.registrations.decisions import people, programmes, proposals, statements
+from services.registrations.decisions import managers, people, programmes, proposals, statements
 from services.registrations.decisions.ledger import Ledger
 from services.registrations.decisions.people import AddressKey
 from shared.contract.authority import Actor
-from shared.contract.catalogue import AVAILABILITY, COMMUNITY, CONTACT, INTEREST, PROGRAMME, PROPOSAL, ROOM
+from shared.contract.catalogue import AVAILABILITY, COMMUNITY, CONTACT, INTEREST, MANAGER, PROGRAMME, PROPOSAL, ROOM
 from shared.contract.commands import registrations as commands
+from shared.contract.commands.digests import AppointManager
 from shared.contract.facts.registrations import Community, ProposalStatus
 from shared.contract.message import Command
 from shared.contract.subjects import EntityRef
@@ -32,6 +33,8 @@ def decide(ledger: Ledger, command: Command, actor: Actor, keys: AddressKey) -> 
             statements.state_availability(ledger, command, actor)
         case commands.StateInterest():
             statements.state_interest(ledger, command)
+        case AppointManager():
+            managers.appoint(ledger, command)
         case _:
             _decide_on_proposal(ledger, command, actor)
 
@@ -61,6 +64,8 @@ def target(community: str, command: Command) -> EntityRef:
             return ROOM.ref(community, command.room)
         case commands.RegisterPerson():
             return CONTACT.ref(community, command.person)
+        case AppointManager():
+            return MANAGER.ref(community, command.person)
         case commands.StateAvailability():
             return AVAILABILITY.ref(community, command.person)
         case commands.StateInterest():

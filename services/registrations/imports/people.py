@@ -8,7 +8,7 @@ from services.registrations.imports.sheets import Sheet, one_command_per_row
 PEOPLE = Sheet(
     name="people",
     required=("person", "name", "address", "school"),
-    optional=("zone", "name_public", "department", "pattern"),
+    optional=("zone", "language", "name_public", "department", "pattern"),
     convert={"name_public": truth},
     read=one_command_per_row("person", "register"),
 )

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from icalendar import Calendar, Event, vCalAddress, vDatetime, vText
+from icalendar import Calendar, Event, Timezone, vCalAddress, vDatetime, vText
 
 from services.scheduler.exports.edition import Edition, EditionSession
-from services.scheduler.exports.identifiers import uid
-from services.scheduler.exports.vtimezone import vtimezone
+from shared.calendars.clock import CalendarClock, clock_telling
+from shared.calendars.uid import uid
 
 _PRODID = "-//TeachMeet Scheduler//Exports 1//EN"
 # Releases from before the time of publishing was kept are older than any other.
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-_IN_UTC = frozenset({"UTC", "Etc/UTC", "Zulu", "Etc/Zulu", "UCT", "Etc/UCT", "Universal", "Etc/Universal"})
 
 
 def calendar_feed(edition: Edition) -> str:
@@ -28,19 +27,19 @@ def calendar_feed(edition: Edition) -> str:
     calendar["CALSCALE"] = vText("GREGORIAN")
     calendar["METHOD"] = vText("PUBLISH")
     calendar["NAME"] = calendar["X-WR-CALNAME"] = vText(_line(f"{edition.title}, {edition.host.name}"))
-    if edition.sessions and edition.zone not in _IN_UTC:
-        last = max(each.end for each in edition.sessions)
-        calendar.add_component(vtimezone(edition.zone, edition.sessions[0].start, last))
+    clock = clock_telling(edition.zone, (at for session in edition.sessions for at in (session.start, session.end)))
+    if clock.definition is not None:
+        calendar.add_component(Timezone.from_ical(clock.definition.decode()))
     for session in edition.sessions:
-        calendar.add_component(_event(edition, session))
+        calendar.add_component(_event(edition, session, clock))
     return bytes(calendar.to_ical()).decode()
 
 
-def _event(edition: Edition, session: EditionSession) -> Event:
+def _event(edition: Edition, session: EditionSession, clock: CalendarClock) -> Event:
     event = Event()
     event["UID"] = vText(uid(session.id, edition.host.domain))
     event["DTSTAMP"] = vDatetime(edition.published_at or _LONG_AGO)
-    event["DTSTART"], event["DTEND"] = _times(edition, session)
+    event["DTSTART"], event["DTEND"] = (_told(clock, instant) for instant in (session.start, session.end))
     event["ORGANIZER"] = _organiser(edition)
     texts = {
         "SUMMARY": _line(session.full_title),
@@ -71,18 +70,8 @@ def _description(session: EditionSession) -> str:
     return "\n\n".join(filter(None, (session.abstract, f"With {names}" if names else "")))
 
 
-def _times(edition: Edition, session: EditionSession) -> tuple[vDatetime, vDatetime]:
-    """Start and end by the programme's clocks; in UTC where their time comes twice, which no wall time can tell."""
-    start, end = (each.astimezone(edition.local) for each in (session.start, session.end))
-    if edition.zone in _IN_UTC or _comes_twice(start) or _comes_twice(end):
-        return vDatetime(session.start.astimezone(UTC)), vDatetime(session.end.astimezone(UTC))
-    zoned = {"TZID": edition.zone}
-    return vDatetime(start, params=zoned), vDatetime(end, params=zoned)
-
-
-def _comes_twice(wall: datetime) -> bool:
-    """RFC 5545 means the first of the two hours; libical and ical.js read the second."""
-    return wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
+def _told(clock: CalendarClock, instant: datetime) -> vDatetime:
+    return vDatetime(clock.shows(instant), params={"TZID": clock.zone} if clock.zone else {})
 
 
 def _line(text: str) -> str:

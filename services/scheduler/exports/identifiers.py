@@ -50,8 +50,3 @@ def acronym(programme: str) -> str:
 def slug(programme: str, number: int, session: str) -> str:
     """A unique name for links and files: acronym, number, session."""
     return re.sub("-+$", "", f"{acronym(programme)}-{number}-{session}")
-
-
-def uid(session: str, domain: str) -> str:
-    """UID of a session in every calendar, for ever; the same as in the notifier's invitations."""
-    return f"{session}@{domain}"

@@ -37,6 +37,7 @@ class Delivery(Reply):
     cancellations: int = Field(ge=0)
     undelivered: tuple[UndeliveredInvite, ...] = ()
     people: Ids = Field(default=(), description="people who hold an entry of this programme")
+    paused: bool = Field(default=False, description="sending is paused; what waits goes out when it is resumed")
 
     example: ClassVar[dict[str, Any]] = {
         "complete": True,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.contract.message import Fact
 from shared.contract.values import Id, Instant, Minutes, Value, Zone
@@ -16,25 +17,74 @@ class Method(StrEnum):
 
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
+    DECLINECOUNTER = "DECLINECOUNTER"
 
 
 class CancelKind(StrEnum):
-    """Why an entry leaves a calendar: the session is off, or only this person's seat is."""
+    """What leaves a calendar: a session that is off, only this person's seat, or one occurrence of a series."""
 
     SESSION = "session"
     SEAT = "seat"
+    OCCURRENCE = "occurrence"
+
+
+class Occurrence(Value):
+    """An occurrence of a series that is held otherwise than the rest, or not at all.
+
+    `original` is when it was to start by the series and names it for ever (RECURRENCE-ID).
+    """
+
+    original: Instant
+    start: Instant
+    minutes: Minutes
+    location: str
+    join_url: str | None = None
+    cancelled: bool = False
+
+    def ends_at(self) -> datetime:
+        return self.start + timedelta(minutes=self.minutes)
 
 
 class CalendarEntry(Value):
-    """What one person's calendar holds for one session."""
+    """What one person's calendar holds for one session, or for a series of them."""
 
     title: str
     description: str
+    presenters: tuple[str, ...] = Field(default=(), description="their names, as far as they may be shown")
     start: Instant
     minutes: Minutes
     zone: Zone
     location: str
     join_url: str | None = None
+    dates: tuple[Instant, ...] = Field(default=(), description="starts of a series, in order; none: it is held once")
+    changed: tuple[Occurrence, ...] = Field(default=(), description="the occurrences of a series that differ")
+
+    @model_validator(mode="after")
+    def _is_a_series_or_none(self) -> CalendarEntry:
+        if self.dates and (self.dates[0] != self.start or list(self.dates) != sorted(set(self.dates))):
+            raise ValueError("dates must be in order, without repeats, and begin with start")
+        originals = [occurrence.original for occurrence in self.changed]
+        if len(set(originals)) < len(originals) or not set(originals) <= set(self.dates):
+            raise ValueError("changed must name dates of the series, each at most once")
+        return self
+
+    def occurrence(self, original: datetime) -> Occurrence:
+        """That occurrence of the series as it is held now."""
+        by_series = Occurrence.model_construct(
+            original=original,
+            start=original,
+            minutes=self.minutes,
+            location=self.location,
+            join_url=self.join_url,
+            cancelled=False,
+        )
+        return next((each for each in self.changed if each.original == original), by_series)
+
+    def ends_at(self) -> datetime:
+        """The end of the session, of a series its last occurrence's."""
+        if not self.dates:
+            return self.start + timedelta(minutes=self.minutes)
+        return max(self.occurrence(each).ends_at() for each in self.dates)
 
 
 class InviteStatus(StrEnum):
@@ -57,8 +107,17 @@ class Invite(Fact):
     status: InviteStatus
     method: Method
     cancels: CancelKind | None = None
+    occurrence: Instant | None = Field(
+        default=None, description="the one occurrence of a series that the message is about"
+    )
     sequence: int = Field(ge=0)
+    asked_at: Instant | None = Field(
+        default=None, description="when the person, or the organiser about them, last asked for a message, answered now"
+    )
     entry: CalendarEntry
+    offsets: tuple[int, ...] | None = Field(
+        default=None, description="minutes ahead of UTC at each start, by the zone rules the message was written with"
+    )
     message_id: str
     attempt: int = Field(default=1, ge=1)
     doubts: int = Field(default=0, ge=0, description="attempts of this message that ended in doubt")
@@ -78,7 +137,8 @@ class Invite(Fact):
         "sequence": 0,
         "entry": {
             "title": "Retrieval practice in ten minutes",
-            "description": "With Amara Osei",
+            "description": "What to ask in the first ten minutes of a lesson.",
+            "presenters": ["Amara Osei"],
             "start": "2027-01-12T15:30:00Z",
             "minutes": 60,
             "zone": "Europe/London",

@@ -24,6 +24,7 @@ from shared.contract.values import (
     Answer,
     Id,
     InterestLevel,
+    Language,
     Line,
     Tag,
     Value,
@@ -59,6 +60,7 @@ class Contact(Fact):
     address: Address
     zone: Zone
     name_public: bool = Field(default=False, description="may the programme page show this name")
+    language: Language | None = Field(default=None, description="of the mails to this person; none: the community's")
     link_generation: int = Field(default=1, ge=1, description="raising it revokes every signed link")
     origin: Id = ORIGIN
 
@@ -191,6 +193,9 @@ class Seating(Fact):
     release: int = Field(ge=1)
     people: Ids = ()
     place: Place | None = None
+    presenters_declined: Ids = Field(
+        default=(), description="presenters who cannot come at this time: the session needs re-planning"
+    )
     input_seq: int = Field(ge=0, description="highest sequence of the REGISTRATIONS stream that went in")
 
     example: ClassVar[dict[str, Any]] = {

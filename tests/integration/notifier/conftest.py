@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from drawing_lesson import Drawing, Services
 from released_sessions import OFFSET, Sessions
 
 from shared.bus.connection import Bus, connect
@@ -16,12 +17,22 @@ from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.ports import free_port
 from teachmeet.local.processes import Child, ProcessSpec
+from tests.oracles.judging import objections
+from tests.oracles.readers import present
 from tests.processes import running_broker, serving
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> DataFolder:
     return DataFolder(Path(tmp_path_factory.mktemp("notifier")))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def every_mail_is_judged(request: pytest.FixtureRequest, folder: DataFolder) -> Iterator[None]:
+    """Foreign readers have no objection to any mail that the tests of a file made."""
+    yield
+    mails = [each.read_bytes() for each in sorted(folder.mail.glob("*.eml"))]
+    assert objections(mails, present(request.config)) == []
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -76,3 +87,24 @@ async def notifier(
 @pytest.fixture
 def sessions(provision_bus: Bus, cli_bus: Bus, folder: DataFolder) -> Sessions:
     return Sessions(provision_bus, cli_bus, new_id(), folder.mail)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def services(
+    broker: Broker, folder: DataFolder, environment: dict[str, str], mail_sink_port: int
+) -> AsyncIterator[Services]:
+    port = free_port()
+    own = {"TEACHMEET_SMTP_PORT": str(mail_sink_port), "TEACHMEET_REPLY_LISTENER_PORT": str(port)}
+    offset = {"TEACHMEET_CLOCK_OFFSET_SECONDS": environment["TEACHMEET_CLOCK_OFFSET_SECONDS"]}
+    people = {"TEACHMEET_PEOPLE_KEY_FILE": str(folder.people_key)}
+    quick = {"TEACHMEET_SETTLE_SECONDS": "0"}
+    async with (
+        serving("registrations", broker, folder, **people, **offset) as registrations,
+        serving("notifier", broker, folder, **(environment | own | quick)) as notifier,
+    ):
+        yield Services(registrations, notifier, port)
+
+
+@pytest.fixture
+def drawing(sessions: Sessions, services: Services) -> Drawing:
+    return Drawing(sessions, services)

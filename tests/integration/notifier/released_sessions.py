@@ -52,7 +52,9 @@ class Sessions:
             community=self.community,
         )
 
-    async def released(self, seats: Seats, *, hours: int = 0, off: tuple[str, ...] = ()) -> None:
+    async def released(
+        self, seats: Seats, *, hours: int = 0, off: tuple[str, ...] = (), at: datetime | None = None
+    ) -> None:
         """The next release with its seats; sessions that are ``off`` have left the programme."""
         self.release += 1
         new = [name for name in seats if name not in self._seen]
@@ -61,9 +63,9 @@ class Sessions:
         placements = tuple(_placement(name, START + timedelta(hours=hours)) for name in seats)
         body = {"programme": PROGRAMME, "number": self.release, "placements": placements}
         await publish(self.facts_bus, Release.model_validate(Release.example | body), community=self.community)
-        await self.seated(seats | dict.fromkeys(off, ()), seq)
+        await self.seated(seats | dict.fromkeys(off, ()), seq, at)
 
-    async def seated(self, seats: Seats, seq: int = 0) -> None:
+    async def seated(self, seats: Seats, seq: int = 0, at: datetime | None = None) -> None:
         """The seats of the present release, once more or for the first time."""
         place = Place(name="Library", site="Hillside School")
         seatings = (
@@ -78,7 +80,7 @@ class Sessions:
             )
             for name, people in seats.items()
         )
-        await publish(self.facts_bus, *seatings, community=self.community)
+        await publish(self.facts_bus, *seatings, community=self.community, at=at)
 
     async def delivered(self) -> Delivery:
         """Wait until all about the present release is sent or given up."""

@@ -10,6 +10,7 @@ from released_sessions import START, Sessions
 
 from shared.bus.client import Requester
 from shared.contract.commands.notifier import AskLink, Link
+from shared.contract.facts.registrations import Contact
 from shared.contract.results import Rejection
 from shared.contract.subjects import Service
 from shared.links import LinkKey
@@ -17,6 +18,7 @@ from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
 from tests.processes import eventually, serving
+from tests.written_facts import publish
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("notifier")]
 
@@ -35,6 +37,25 @@ async def test_everybody_with_a_seat_gets_one_mail_that_only_they_see(sessions: 
         assert mail["From"].addresses[0].addr_spec == f"sessions@{sessions.community}.example"
         assert (b"amara@" in raw) != (b"ben@" in raw)
     assert sorted(await sessions.statuses()) == ["claimed"] * 3 + ["sent"] * 3
+
+
+async def test_a_person_is_written_to_in_their_language_and_by_their_clock(sessions: Sessions) -> None:
+    await sessions.established("amara")
+    address = f"jonas@{sessions.community}.example"
+    jonas = Contact(person="jonas", name="Jonas Weiß", address=address, zone="Europe/Berlin", language="de")
+    await publish(sessions.facts_bus, jonas, community=sessions.community)
+    await sessions.released({"drawing": ("amara", "jonas")})
+    await sessions.delivered()
+    texts = {}
+    for [raw] in sessions.mails().values():
+        mail = email.message_from_bytes(raw, policy=email.policy.default)
+        body = mail.get_body(("plain",))
+        assert body is not None
+        texts[mail["To"].addresses[0].username] = (mail["Content-Language"], body.get_content())
+    assert texts["jonas"][0] == "de"
+    assert "Bei Ihnen: Dienstag, 12. Januar 2027, 16:30 bis 17:30 Uhr (Europe/Berlin)" in texts["jonas"][1]
+    assert texts["amara"][0] == "en"
+    assert "Tuesday, 12 January 2027, 15:30 to 16:30 (Europe/London)" in texts["amara"][1]
 
 
 async def test_the_same_seats_again_are_no_mail(sessions: Sessions) -> None:

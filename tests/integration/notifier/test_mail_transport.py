@@ -11,7 +11,7 @@ from itertools import chain
 import pytest
 from misbehaving_server import MisbehavingServer, Step, Trick, misbehaving
 
-from services.notifier.outcome import Deferred, InDoubt, Outcome, Refused, Sent
+from services.notifier.outcome import Deferred, InDoubt, Misconfigured, Outcome, Refused, Sent
 from services.notifier.smtp_settings import SmtpDeadlines, SmtpSettings
 from services.notifier.transmission import MailTransport
 
@@ -51,10 +51,29 @@ async def test_a_4xx_answer_is_a_deferral(step: Step, answer: str) -> None:
         assert await _send(transport) == Deferred(answer)
 
 
-@pytest.mark.parametrize("answer", ["554 go away", "421 too busy", Trick.DROP, Trick.HANG])
-async def test_a_server_that_takes_no_connections_defers(answer: str) -> None:
+@pytest.mark.parametrize("answer", ["421 too busy", Trick.DROP, Trick.HANG])
+async def test_a_server_that_takes_no_connections_defers_and_all_mail_waits(answer: str) -> None:
     async with _against({Step.CONNECT: [answer]}) as (_, transport):
-        assert isinstance(await _send(transport), Deferred)
+        outcome = await _send(transport)
+        assert isinstance(outcome, Deferred)
+        assert not outcome.reached
+        assert not transport.relay.is_open
+        assert isinstance(await _send(transport), Sent)
+        assert transport.relay.is_open
+
+
+@pytest.mark.parametrize("plan", [{Step.CONNECT: ["554 go away"]}, {Step.MAIL: ["530 5.7.0 log in first"]}])
+async def test_a_server_that_refuses_us_is_a_fault_of_configuration(plan: dict[Step, list[str | Trick]]) -> None:
+    async with _against(plan) as (_, transport):
+        assert isinstance(await _send(transport), Misconfigured)
+        assert not transport.relay.is_open
+
+
+async def test_a_server_that_closed_an_idle_connection_with_421_is_connected_to_anew() -> None:
+    async with _against({Step.MAIL: ["250 OK", "421 4.4.2 idle for too long"]}) as (server, transport):
+        assert await _send(transport) == Sent("250 kept")
+        assert await _send(transport) == Sent("250 kept")
+        assert server.connections == 2
 
 
 @pytest.mark.parametrize("trick", [Trick.DROP, Trick.HANG])

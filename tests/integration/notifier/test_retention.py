@@ -32,7 +32,13 @@ def notifier_after(broker: Broker, folder: DataFolder, environment: dict[str, st
 
     def running(days: int, port: int) -> AbstractAsyncContextManager[Child]:
         offset = str(OFFSET + timedelta(days=days).total_seconds())
-        own = {"TEACHMEET_CLOCK_OFFSET_SECONDS": offset, "TEACHMEET_SMTP_PORT": str(port), "TEACHMEET_WEB_URL": mark}
+        own = {
+            "TEACHMEET_CLOCK_OFFSET_SECONDS": offset,
+            "TEACHMEET_SMTP_PORT": str(port),
+            "TEACHMEET_WEB_URL": mark,
+            # Deferred mail is tried for longer than its bytes would be kept.
+            "TEACHMEET_GIVE_UP_HOURS": str(24 * 60),
+        }
         return serving("notifier", broker, folder, **(environment | own))
 
     return running

@@ -6,8 +6,10 @@ import pytest
 
 from shared.contract.authority import TRUSTED_CALLERS, Actor, ActorKind, actor_of, authorise, may, person_actor
 from shared.contract.catalogue import ENDPOINTS
+from shared.contract.commands.digests import AppointManager, AskDigestMaterial, AskTeamCounts
 from shared.contract.commands.explaining import AskAlternatives, AskExplanation, AskWhatIf
 from shared.contract.commands.health import CheckHealth
+from shared.contract.commands.notices import AskFeed, AskFeedLink, AskOwnFeed, StatePreference
 from shared.contract.commands.notifier import AskDelivery, AskLink
 from shared.contract.commands.registrations import (
     AcceptProposal,
@@ -25,6 +27,13 @@ from shared.contract.commands.registrations import (
     WithdrawProposal,
     WithdrawRoom,
 )
+from shared.contract.commands.replies import (
+    AnswerInvitation,
+    AskAnswer,
+    AskReplies,
+    DecideCounter,
+    DecideQuarantine,
+)
 from shared.contract.commands.scheduler import (
     AskAttendance,
     AskChangelog,
@@ -35,6 +44,13 @@ from shared.contract.commands.scheduler import (
     CancelPlan,
     PublishRelease,
     RequestPlan,
+)
+from shared.contract.commands.sending import (
+    AskOutbox,
+    AskSuppressions,
+    LiftSuppression,
+    PauseSending,
+    ResumeSending,
 )
 from shared.contract.message import Command
 from shared.contract.results import Rejection, RejectionCode
@@ -49,11 +65,14 @@ ASKERS = {
     "partner": ("timetables", None),
     "partner that says organiser": ("timetables", "organiser"),
     "partner that says person": ("timetables", person_actor("p-001")),
+    "our notifier": ("notifier", None),
+    "our notifier that says organiser": ("notifier", "organiser"),
     "anyone": ("web", None),
     "anyone with an odd actor": ("web", "Organiser"),
 }
 ORGANISER = {"organiser via cli", "organiser via web"}
 PARTNER = {"partner", "partner that says organiser", "partner that says person"}
+SERVICE = {"our notifier", "our notifier that says organiser"}
 THEMSELVES = {"themselves"}
 PEOPLE = {"themselves", "another person"}
 ANYONE = {"anyone", "anyone with an odd actor"}
@@ -89,6 +108,23 @@ TABLE: dict[type[Command], set[str]] = {
     AskAttendance: ORGANISER,
     AskDelivery: ORGANISER,
     AskLink: ORGANISER,
+    PauseSending: ORGANISER,
+    ResumeSending: ORGANISER,
+    AskOutbox: ORGANISER,
+    LiftSuppression: ORGANISER,
+    AskSuppressions: ORGANISER,
+    AnswerInvitation: ORGANISER | THEMSELVES,
+    AskAnswer: THEMSELVES,
+    AskReplies: ORGANISER,
+    DecideCounter: ORGANISER,
+    DecideQuarantine: ORGANISER,
+    AppointManager: ORGANISER,
+    StatePreference: ORGANISER | THEMSELVES,
+    AskFeed: ORGANISER | PARTNER | PEOPLE | ANYONE,
+    AskOwnFeed: THEMSELVES,
+    AskFeedLink: THEMSELVES,
+    AskDigestMaterial: SERVICE,
+    AskTeamCounts: SERVICE,
 }
 
 
@@ -129,7 +165,8 @@ def test_who_may_not_is_told_so_and_what_to_look_at(command: type[Command]) -> N
 @pytest.mark.parametrize("caller", ["timetables", "rooms", "registrations", "scheduler", "notifier", "provision"])
 def test_only_web_and_cli_are_believed(caller: str, stated: str | None) -> None:
     assert caller not in TRUSTED_CALLERS
-    assert actor_of(caller, stated) == Actor(ActorKind.PARTNER, caller)
+    kind = ActorKind.SERVICE if caller == "notifier" else ActorKind.PARTNER
+    assert actor_of(caller, stated) == Actor(kind, caller)
 
 
 def test_a_partners_statements_are_kept_under_its_own_name() -> None:

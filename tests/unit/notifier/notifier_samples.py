@@ -32,7 +32,8 @@ def contact(**other: Any) -> Contact:
 def entry(**other: Any) -> CalendarEntry:
     fields = {
         "title": "Retrieval practice",
-        "description": "With Bo Lind",
+        "description": "Bring a pen.",
+        "presenters": ("Bo Lind",),
         "start": datetime(2027, 1, 12, 15, 30, tzinfo=UTC),
         "minutes": 60,
         "zone": "Europe/London",

@@ -119,6 +119,6 @@ def test_it_waits_for_what_the_newest_seating_was_built_from() -> None:
 
 def test_names_of_those_who_do_not_allow_it_are_kept_out_of_invitations() -> None:
     view = seated("p-002")
-    assert view.due()[0].entry.description == ""
+    assert view.due()[0].entry.presenters == ()
     view.know(Contact.model_validate(Contact.example | {"name_public": True}))
-    assert view.due()[0].entry.description == "With Amara Osei"
+    assert view.due()[0].entry.presenters == ("Amara Osei",)

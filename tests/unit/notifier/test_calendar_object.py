@@ -118,7 +118,7 @@ def test_names_are_quoted_and_read_back(name: str) -> None:
 @settings(max_examples=60)
 @given(title=ANYTHING, description=ANYTHING, location=ANYTHING, name=ANYTHING)
 def test_no_text_changes_which_properties_there_are(title: str, description: str, location: str, name: str) -> None:
-    told = entry(title=title, description=description, location=location)
+    told = entry(title=title, description=f"About {description}", location=f"In {location}")
     raw = _object(entry=told, recipient=contact(name=name))
     assert _property_names(raw) == _property_names(_object())
     assert all(len(each) <= 75 for each in raw.split(b"\r\n"))
@@ -134,3 +134,17 @@ def test_ten_thousand_characters_are_folded_and_read_back() -> None:
 
 def test_equal_arguments_give_equal_bytes() -> None:
     assert _object() == _object()
+
+
+def test_there_is_an_alarm_where_the_organiser_wants_one_and_only_in_invitations() -> None:
+    wished = COMMUNITY.model_copy(update={"alarm_minutes": 30})
+    [event] = Calendar.from_ical(itip(message(), wished, contact(), NOW)).walk("VEVENT")
+    [alarm] = event.walk("VALARM")
+    assert (alarm["ACTION"], alarm["TRIGGER"].dt, alarm["DESCRIPTION"]) == (
+        "DISPLAY",
+        -timedelta(minutes=30),
+        event["SUMMARY"],
+    )
+    assert b"VALARM" not in _object()
+    cancel = message(method=Method.CANCEL, cancels=CancelKind.SEAT)
+    assert b"VALARM" not in itip(cancel, wished, contact(), NOW)

@@ -13,6 +13,8 @@ from services.notifier.delivery import claimed_again, expired
 from services.notifier.outcome import Deferred, InDoubt, Refused
 from services.notifier.reporting import delivery
 from shared.contract.commands.notifier import AskDelivery, Delivery
+from shared.contract.facts.notifier import Method
+from shared.contract.facts.replies import Answered
 
 LATER = NOW + POLICY.claim_lasts
 NEVER_TWICE = replace(POLICY, never_twice=True)
@@ -34,6 +36,16 @@ def test_a_release_is_complete_when_everything_about_it_was_sent() -> None:
     assert told(view) == Delivery(
         complete=True, waiting=0, invitations=2, updates=0, cancellations=0, people=("p-001", "p-002")
     )
+
+
+def test_an_invitation_that_was_asked_for_again_is_one_invitation() -> None:
+    view = seated("p-001", "p-002")
+    view.transmit()
+    view.know(Answered(person="p-001", session="retrieval", refresh_asked_at=NOW + timedelta(minutes=1)))
+    [again] = view.due()
+    assert (again.person, again.method, again.sequence, again.n) == ("p-001", Method.REQUEST, 0, 2)
+    view.transmit()
+    assert (told(view).invitations, told(view).updates) == (2, 0)
 
 
 def test_a_release_that_was_not_seen_or_not_seated_yet_is_not_complete() -> None:

@@ -9,7 +9,7 @@ import pytest
 from notifier_samples import NOW, POLICY, entry, message
 
 from services.notifier.delivery import Mail, NextStep, claimed_again, decided, expired, next_step, wakes_at
-from services.notifier.outcome import Deferred, InDoubt, Refused, Sent
+from services.notifier.outcome import Deferred, InDoubt, Misconfigured, Refused, Sent
 from services.notifier.planning import claimed
 from shared.contract.facts.notifier import Invite, InviteStatus
 
@@ -103,3 +103,16 @@ def test_a_servers_answer_is_kept_short_and_clean() -> None:
     assert answer is not None
     assert len(answer) == 500
     assert answer.startswith("550 xxx")
+
+
+def test_a_message_that_cannot_be_delivered_is_given_up_at_the_horizon() -> None:
+    fact = decided(_claim(), Deferred("451 busy"), NOW, POLICY)
+    far = replace(POLICY, horizon=timedelta(days=2))
+    assert next_step(fact, NOW + timedelta(days=2) - timedelta(seconds=1), far) is NextStep.TRANSMIT_AGAIN
+    assert next_step(fact, NOW + timedelta(days=2), far) is NextStep.REPORT
+
+
+def test_a_fault_of_configuration_is_a_deferral_and_the_bytes_stay_for_the_next_attempt() -> None:
+    fact = decided(_claim(), Misconfigured("535 5.7.8 wrong password"), NOW, POLICY)
+    assert (fact.status, fact.answer) == (InviteStatus.DEFERRED, "535 5.7.8 wrong password")
+    assert fact.next_attempt_at is not None

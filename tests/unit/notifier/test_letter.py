@@ -18,22 +18,22 @@ def _letter(**other: Any) -> Letter:
 
 def test_an_invitation_tells_what_when_where_and_how_to_get_it_into_the_calendar() -> None:
     told = _letter()
-    assert told.subject == "Invitation: Retrieval practice, Tue 12 Jan 2027, 15:30"
+    assert told.subject == "Invitation: Retrieval practice, Tue, 12 Jan 2027, 15:30"
     for form in (told.text, told.html):
-        for part in ("Amara Osei", "Tuesday 12 January 2027, 15:30 to 16:30 (Europe/London)", "Library", "Yes", PAGE):
+        for part in ("Amara Osei", "Tuesday, 12 January 2027, 15:30 to 16:30 (Europe/London)", "Library", "Yes", PAGE):
             assert part in form
         assert "For you" not in form
 
 
 def test_the_readers_own_clock_is_shown_when_it_differs() -> None:
     told = _letter(recipient=contact(zone="Asia/Dubai"))
-    assert "For you: Tuesday 12 January 2027, 19:30 to 20:30 (Asia/Dubai)" in told.text
+    assert "For you: Tuesday, 12 January 2027, 19:30 to 20:30 (Asia/Dubai)" in told.text
     assert "For you" not in _letter(recipient=contact(zone="Europe/Lisbon")).text
 
 
 def test_a_session_past_midnight_tells_the_day_it_ends() -> None:
     late = entry(start=datetime(2027, 1, 12, 23, 30, tzinfo=UTC))
-    assert "Tuesday 12 January 2027, 23:30 to 00:30 on Wednesday 13 January 2027" in _letter(entry=late).text
+    assert "Tuesday, 12 January 2027, 23:30 to 00:30 on Wednesday, 13 January 2027" in _letter(entry=late).text
 
 
 def test_an_update_tells_what_was_and_what_is() -> None:

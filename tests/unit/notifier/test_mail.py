@@ -16,6 +16,7 @@ from notifier_samples import COMMUNITY, NOW, PAGE, contact, entry, message
 from services.notifier.delivery import Mail
 from services.notifier.mail import write_mail
 from shared.contract.facts.notifier import CancelKind, Method
+from shared.contract.facts.replies import PartStat
 
 ANYTHING = st.text(st.characters(codec=None, categories=None), max_size=300)
 HOSTILE = "x\r\nBcc: all@evil.example\r\n\r\n\x00\u2028\x85\x0b\ud800,;\"'\\^=?utf-8?b?eA==?="
@@ -59,6 +60,31 @@ def test_the_headers_are_those_of_automatic_mail_to_one_person() -> None:
     assert parsed["Message-ID"] == "<retrieval.p-001.0.request@northgate.example>"
     assert (parsed["Auto-Submitted"], parsed["Content-Language"]) == ("auto-generated", "en")
     assert parsed["References"] is None
+
+
+def test_answers_go_to_an_address_that_is_read_and_is_the_organisers() -> None:
+    reply_to = "sessions+token@northgate.example"
+    parsed = _parsed(write_mail(message(), COMMUNITY, contact(), NOW, PAGE, reply_to=reply_to))
+    assert parsed["Reply-To"].addresses[0].addr_spec == reply_to
+    assert parsed["From"].addresses[0].addr_spec == COMMUNITY.mailbox
+    for kind in ("text/calendar", "application/ics"):
+        part = next(part for part in parsed.walk() if part.get_content_type() == kind)
+        [event] = Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
+        assert event["ORGANIZER"] == f"mailto:{reply_to}"
+        assert event["ORGANIZER"].params["CN"] == COMMUNITY.organiser
+
+
+def test_without_such_an_address_answers_go_to_the_mailbox() -> None:
+    assert "\r\nReply-To:" not in _mail().text
+
+
+def test_one_press_answers_stand_in_both_forms() -> None:
+    urls = {PartStat.ACCEPTED: "https://x.example/a", PartStat.DECLINED: "https://x.example/d"}
+    parsed = _parsed(write_mail(message(), COMMUNITY, contact(), NOW, PAGE, answer_urls=urls))
+    for kind in ("plain", "html"):
+        body = parsed.get_body((kind,))
+        assert body is not None
+        assert all(url in body.get_content() for url in urls.values())
 
 
 def test_later_messages_belong_to_the_thread_of_the_first() -> None:

@@ -10,9 +10,10 @@ from notifier_samples import COMMUNITY, NOW, PAGE, POLICY, contact, entry
 
 from services.notifier.correspondence import Correspondence
 from services.notifier.delivery import decided
+from services.notifier.entries import should_hold
 from services.notifier.mail import write_mail
 from services.notifier.outcome import Deferred, InDoubt, Outcome, Refused, Sent
-from services.notifier.planning import Calendars, Key, MessageDue, claimed, due, is_resolved, should_hold
+from services.notifier.planning import Calendars, Key, MessageDue, claimed, due, is_resolved
 from shared.contract.facts.notifier import CalendarEntry, CancelKind, Invite, Method
 from shared.contract.facts.registrations import Place, Proposal, Seating
 from shared.contract.facts.scheduler import Placement, Release, Totals
@@ -65,7 +66,7 @@ def test_who_has_a_seat_holds_the_entry_of_the_newest_release() -> None:
     assert calendars.entries.keys() == {KEY, ("p-002", "retrieval")}
     held = calendars.entries[KEY]
     assert held.title == "Retrieval practice in ten minutes"
-    assert held.description == "With Amara Osei and Bo Lind\n\nBring a pen."
+    assert (held.presenters, held.description) == (("Amara Osei", "Bo Lind"), "Bring a pen.")
     assert (held.start, held.minutes, held.zone) == (entry().start, 60, "Europe/London")
     assert (held.location, held.join_url) == ("Library, Hillside School", "https://meet.example")
 

@@ -30,6 +30,13 @@ def test_a_person_is_registered_in_one_go_with_the_claim_on_their_address() -> N
     assert {write.expected_seq for write in writes} == {0}
 
 
+@pytest.mark.parametrize("language", ["de", "en-GB", None])
+def test_a_person_may_say_in_which_language_they_are_written_to(language: str | None) -> None:
+    [_, written, _] = Known(community()).decided(register(language=language))
+    assert isinstance(written.state, Contact)
+    assert written.state.language == language
+
+
 def test_the_claim_shows_no_address_and_differs_between_communities() -> None:
     [claim, *_] = Known(community()).decided(register())
     assert claim.ref.ids == (KEYS.digest("northgate", "amara@hillside.example"),)

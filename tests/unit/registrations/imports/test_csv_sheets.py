@@ -30,6 +30,15 @@ def test_a_row_of_people_registers_a_person(read: Any) -> None:
     assert RegisterPerson.model_validate(command.payload).name_public is True
 
 
+def test_a_row_of_people_may_name_a_language(read: Any) -> None:
+    header = "person,name,address,school,language\n"
+    found = [
+        read(f"{header}p-001,Amara Osei,a@h.example,Hillside,{language}\n").commands[0].payload
+        for language in ("de", "")
+    ]
+    assert [RegisterPerson.model_validate(payload).language for payload in found] == ["de", None]
+
+
 def test_a_row_of_proposals_submits_one_with_numbers_and_lists(read: Any) -> None:
     [command] = read(
         PROPOSALS + "enquiry,spring-2027,Enquiry,workshop,60,p-1|p-2,2,84 105,tables; step-free,16\n"

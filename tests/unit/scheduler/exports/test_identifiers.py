@@ -8,9 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from schedule_rules import ACRONYM, SLUG
 
-from services.notifier.calendar_object import uid as uid_of_invitations
-from services.scheduler.exports.identifiers import Kind, acronym, guid, numbers, slug, uid
-from shared.contract.facts.registrations import Community
+from services.scheduler.exports.identifiers import Kind, acronym, guid, numbers, slug
 
 IDS = st.from_regex(r"\A[a-z0-9-]{1,64}\Z")
 
@@ -42,8 +40,3 @@ def test_acronyms_and_slugs_keep_their_patterns(programme: str, session: str) ->
     assert ACRONYM.fullmatch(acronym(programme))
     assert "-" not in acronym(programme)
     assert SLUG.fullmatch(slug(programme, 7, session))
-
-
-def test_a_session_has_the_uid_that_it_has_in_invitations() -> None:
-    community = Community.model_validate(Community.example)
-    assert uid("enquiry-part-1", community.domain) == uid_of_invitations("enquiry-part-1", community)

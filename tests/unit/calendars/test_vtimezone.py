@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from dateutil import tz
 
-from services.notifier import vtimezone as module
-from services.notifier.vtimezone import vtimezone
+from shared.calendars import vtimezone as module
+from shared.calendars.vtimezone import vtimezone
 from shared.time.zones import known_zones, zone
 
 YEAR = 2027

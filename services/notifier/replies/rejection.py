@@ -1,0 +1,50 @@
+"""The one mail that tells somebody who was not invited that an invitation is for its recipient only."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import datetime
+
+from services.notifier import headers
+from services.notifier.replies.incoming import Letterhead
+from services.notifier.transmission import MailTransport
+from shared.contract.facts.registrations import Community
+from shared.time.clock import Clock
+
+log = logging.getLogger(__name__)
+
+_TEXT = (
+    "Hello,\r\n\r\nthank you for your answer. The invitation that you answered was made out to somebody else,\r\n"
+    "so it could not be taken as yours. If you would like to come, please ask the organisers:\r\n{mailbox}\r\n"
+)
+
+
+class Rejections:
+    """Sends such mails; one that does not go out is not tried again."""
+
+    def __init__(self, transport: MailTransport, clock: Clock) -> None:
+        self._transport = transport
+        self._clock = clock
+
+    async def send(self, community: Community, recipient: str, about: Letterhead) -> None:
+        mail = rejection(community, recipient, about, self._clock.now())
+        outcome = await self._transport.send(mail, sender=community.mailbox, recipient=recipient)
+        log.info("somebody who was not invited was told so: %s", type(outcome).__name__)
+
+
+def rejection(community: Community, recipient: str, about: Letterhead, now: datetime) -> bytes:
+    """The mail, in ASCII. It is marked as an automatic answer, which no machine answers again (RFC 3834)."""
+    identity = hashlib.sha256(f"{about.message_id} {recipient}".encode()).hexdigest()[:32]
+    fields = {
+        "From": headers.mailbox(community.organiser, community.mailbox),
+        "To": f"<{headers.text(recipient)}>",
+        "Subject": headers.text(f"Not invited: {about.subject}" if about.subject else "Not invited"),
+        "Date": headers.date(now),
+        "Message-ID": f"<{identity}.rejection@{community.domain}>",
+        "Auto-Submitted": "auto-replied",
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=us-ascii",
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return (head + "\r\n" + _TEXT.format(mailbox=community.mailbox)).encode("ascii", "replace")

@@ -1,0 +1,135 @@
+"""What stands of one person's answers about one session, and what a further message makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.notifier.answers import Answer
+from services.notifier.printable import shortened
+from services.notifier.replies.incoming import AttendeeCancel, Counter, Itip, ItipAnswer, Refresh, Reply
+from shared.bus.facts import Facts
+from shared.contract.catalogue import REPLY
+from shared.contract.facts.notifier import Invite
+from shared.contract.facts.replies import COMMENT_LENGTH, Answered, CounterProposal, CounterState, PartStat, ReplyWay
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What the calendar was told last: the state that an answer must be about."""
+
+    person: str
+    session: str
+    sequence: int
+    start: datetime
+
+    @classmethod
+    def by(cls, last: Invite) -> Invited:
+        return cls(last.person, last.session, last.sequence, last.entry.start)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened, and the state after it."""
+
+    what: str
+    state: Answered
+
+
+def after(known: Answered | None, invited: Invited, message: Itip, answer: ItipAnswer, now: datetime) -> Change:
+    """What a message of that person makes of what stands."""
+    state = known or Answered(person=invited.person, session=invited.session)
+    match message:
+        case Refresh():
+            return Change("refresh-asked", state.model_copy(update={"refresh_asked_at": now}))
+        case AttendeeCancel():
+            return _ignored(state)
+        case Counter():
+            return _countered(state, answer, now)
+        case Reply():
+            return _replied(state, invited, answer, message.head.date, now)
+
+
+def _ignored(state: Answered) -> Change:
+    return Change("ignored", state.model_copy(update={"ignored": state.ignored + 1}))
+
+
+def _countered(state: Answered, answer: ItipAnswer, now: datetime) -> Change:
+    proposed = CounterProposal(start=answer.start, minutes=answer.minutes, comment=answer.comment, at=now)
+    return Change("countered", state.model_copy(update={"counter": proposed}))
+
+
+def _replied(state: Answered, invited: Invited, answer: ItipAnswer, written: datetime | None, now: datetime) -> Change:
+    if answer.partstat is None or (answer.recurrence is not None and answer.recurrence != invited.start):
+        return _ignored(state)
+    # A calendar whose clock is ahead must not have all its later answers taken for older ones.
+    stamp = min(answer.stamp or written or now, now)
+    sequence = invited.sequence if answer.sequence is None else answer.sequence
+    if sequence < invited.sequence or _is_older(state, sequence, stamp):
+        return Change("obsolete", state.model_copy(update={"obsolete": state.obsolete + 1}))
+    answered = {
+        "partstat": answer.partstat,
+        "start": invited.start,
+        "sequence": min(sequence, invited.sequence),
+        "stamp": stamp,
+        "at": now,
+        "via": ReplyWay.MAIL,
+        "declined_in_calendar": min(sequence, invited.sequence) if answer.partstat is PartStat.DECLINED else None,
+        "comment": answer.comment,
+        "delegate": answer.delegate if answer.partstat is PartStat.DELEGATED else None,
+    }
+    return Change("answered", state.model_copy(update=answered))
+
+
+def _is_older(state: Answered, sequence: int, stamp: datetime) -> bool:
+    """Whether another answer to the same state of the entry was written later (RFC 5546, 2.1.5)."""
+    return state.stamp is not None and sequence <= state.sequence and stamp < state.stamp
+
+
+def told(
+    known: Answered | None, invited: Invited, partstat: PartStat, via: ReplyWay, comment: str | None, now: datetime
+) -> Change:
+    """What an answer by link, or told to the organiser, makes of what stands. It is about the present state."""
+    state = known or Answered(person=invited.person, session=invited.session)
+    answered = {
+        "partstat": partstat,
+        "start": invited.start,
+        "sequence": invited.sequence,
+        "stamp": now,
+        "at": now,
+        "via": via,
+        "comment": shortened(comment or "", COMMENT_LENGTH) or None,
+        "delegate": None,
+    }
+    return Change("answered", state.model_copy(update=answered))
+
+
+def decided(state: Answered, outcome: CounterState, now: datetime) -> Change | None:
+    """What the organiser's decision makes of a proposal of another time; None when there is none that waits."""
+    if state.counter is None or state.counter.state is not CounterState.OPEN:
+        return None
+    counter = state.counter.model_copy(update={"state": outcome, "decided_at": now})
+    return Change("counter-decided", state.model_copy(update={"counter": counter}))
+
+
+def answers(facts: Facts, community: str) -> Mapping[tuple[str, str], Answer]:
+    """What planning takes from the answers of a community, by person and session."""
+    states = facts.states(REPLY, Answered, community)
+    return {(ids[0], ids[1]): answer for ids, state in states.items() if (answer := _for_planning(state)) is not None}
+
+
+def _for_planning(state: Answered) -> Answer | None:
+    counter = state.counter
+    declined_at = counter.decided_at if counter is not None and counter.state is CounterState.DECLINED else None
+    at = state.at or state.refresh_asked_at or declined_at
+    if at is None:
+        return None
+    return Answer(
+        partstat=state.partstat,
+        at=at,
+        sequence=state.sequence,
+        declined_in_calendar=state.declined_in_calendar,
+        refresh_asked_at=state.refresh_asked_at,
+        counter_declined_at=declined_at,
+    )
