@@ -13,8 +13,8 @@ from time import perf_counter
 
 from bench.measuring import Figure, figure
 from bench.rig import COMMUNITY, Rig
-from services.notifier.smtp_settings import SmtpSettings
-from services.notifier.transmission import MailTransport
+from services.notifier.delivery.smtp_settings import SmtpSettings
+from services.notifier.delivery.transmission import MailTransport
 from shared.bus.batch import MAX_BATCH
 from shared.bus.connection import Bus
 from shared.bus.facts import Facts

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import httpx
 
-from services.notifier.book import Book
-from services.notifier.calendars import calendar_file
-from services.notifier.correspondence import Correspondence
+from services.notifier.planning.book import Book
+from services.notifier.planning.calendars import calendar_file
+from services.notifier.planning.correspondence import Correspondence
 from shared.bus.connection import Bus
 from shared.bus.facts import Facts
 from shared.bus.replay import Replay, Source

@@ -7,24 +7,24 @@ from contextlib import asynccontextmanager
 
 from pydantic import BaseModel
 
-from services.notifier.book import Book
-from services.notifier.composing import Composer
-from services.notifier.courier import Courier
-from services.notifier.holding import Holding
+from services.notifier.content.composing import Composer
+from services.notifier.delivery.courier import Courier
+from services.notifier.delivery.holding import Holding
+from services.notifier.delivery.outbox import outbox
+from services.notifier.delivery.reporting import delivery
+from services.notifier.delivery.retention import Retention
+from services.notifier.delivery.round import Round, RoundRules
+from services.notifier.delivery.sending_commands import sending_changed
+from services.notifier.delivery.suppression import listed
+from services.notifier.delivery.transmission import MailTransport
 from services.notifier.notices.desk import NOTICE_COMMANDS, NoticeDesk
-from services.notifier.outbox import outbox
+from services.notifier.planning.book import Book
 from services.notifier.replies.acquaintance import Acquaintance
 from services.notifier.replies.commands import REPLY_COMMANDS, ReplyCommands
 from services.notifier.replies.intake import Intake
 from services.notifier.replies.rejection import Rejections
 from services.notifier.replies.ways_in import taking_mail
-from services.notifier.reporting import delivery
-from services.notifier.retention import Retention
-from services.notifier.round import Round, RoundRules
-from services.notifier.sending_commands import sending_changed
 from services.notifier.settings import NotifierSettings
-from services.notifier.suppression import listed
-from services.notifier.transmission import MailTransport
 from shared.bus.endpoints import Execute
 from shared.bus.health import Durable
 from shared.bus.permissions import READS

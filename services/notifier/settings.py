@@ -7,12 +7,13 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 
-from services.notifier.composing import Composer
-from services.notifier.delivery import DeliveryPolicy
-from services.notifier.dkim import Signer, load_key
-from services.notifier.holding import HoldingRules
-from services.notifier.quiet import QuietHours
-from services.notifier.rates import DomainLimits
+from services.notifier.content.composing import Composer
+from services.notifier.content.dkim import Signer, load_key
+from services.notifier.delivery.holding import HoldingRules
+from services.notifier.delivery.life import DeliveryPolicy
+from services.notifier.delivery.quiet import QuietHours
+from services.notifier.delivery.rates import DomainLimits
+from services.notifier.delivery.smtp_settings import Security, SmtpDeadlines, SmtpSettings
 from services.notifier.replies.settings import (
     ImapSecurity,
     ListenerProtocol,
@@ -21,7 +22,6 @@ from services.notifier.replies.settings import (
     ReplySettings,
 )
 from services.notifier.replies.trust import PartyCrashers, TrustPolicy
-from services.notifier.smtp_settings import Security, SmtpDeadlines, SmtpSettings
 from shared.links import LinkKey
 from shared.settings import BusSettings
 

@@ -12,8 +12,8 @@ from typing import cast
 
 import pytest
 
+from services.notifier.content.letter import Letter
 from services.notifier.digests.letters import DigestLinks, digest_letter, team_letter
-from services.notifier.letter import Letter
 from services.notifier.notices.links import Links
 from services.notifier.notices.unsubscribing import list_headers
 from services.notifier.notices.writing import write_notice

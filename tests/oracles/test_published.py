@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from services.notifier.calendar_object import Revision
-from services.notifier.calendars import calendar_file
-from services.notifier.correspondence import followed
-from services.notifier.delivery import Mail, decided
+from services.notifier.content.calendar_object import Revision
+from services.notifier.delivery.life import Mail, decided
+from services.notifier.delivery.outcome import Sent
 from services.notifier.feeds.calendar import Heading, calendar
 from services.notifier.feeds.listing import ListedSession
-from services.notifier.outcome import Sent
-from services.notifier.planning import MessageDue, claimed
+from services.notifier.planning.calendars import calendar_file
+from services.notifier.planning.correspondence import followed
+from services.notifier.planning.messages_due import MessageDue, claimed
 from services.scheduler.exports.calendar_feed import calendar_feed
 from services.scheduler.exports.edition import Edition, EditionSession
 from services.scheduler.exports.printable import printable

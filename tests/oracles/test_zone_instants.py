@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from services.notifier.calendar_object import Revision, event, vcalendar
+from services.notifier.content.calendar_object import Revision, event, vcalendar
 from shared.calendars.vtimezone import vtimezone
 from shared.contract.facts.notifier import CalendarEntry
 from shared.time.zones import known_zones, zone

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.notifier.languages import Language, language_of
-from services.notifier.letter import Letter
-from services.notifier.printable import line
-from services.notifier.when import when
+from services.notifier.content.languages import Language, language_of
+from services.notifier.content.letter import Letter
+from services.notifier.content.printable import line
+from services.notifier.content.when import when
 from shared.contract.commands.digests import ManagersTeams
 from shared.contract.facts.notifier import CalendarEntry
 from shared.contract.facts.registrations import Community, Contact

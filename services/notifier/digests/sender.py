@@ -15,10 +15,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 
+from services.notifier.content.letter import Letter
 from services.notifier.digests.letters import DigestLinks, digest_letter, team_letter
 from services.notifier.digests.slots import Slot, notice_of, present_slot
 from services.notifier.feeds.view import released_sessions
-from services.notifier.letter import Letter
 from services.notifier.notices.links import Links
 from services.notifier.notices.post import Claim, Post
 from services.notifier.notices.preferences import wants

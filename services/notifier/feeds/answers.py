@@ -9,14 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.notifier.agenda import calendars
-from services.notifier.book import Book
+from services.notifier.content.languages import language_of
+from services.notifier.delivery.agenda import calendars
 from services.notifier.feeds.calendar import Heading, calendar
 from services.notifier.feeds.listing import ListedSession, own_sessions, shown
 from services.notifier.feeds.view import released_sessions
-from services.notifier.languages import language_of
 from services.notifier.notices.links import Links
 from services.notifier.notices.preferences import check_generation
+from services.notifier.planning.book import Book
 from shared.bus.facts import Stored
 from shared.bus.service import Runtime
 from shared.contract.catalogue import COMMUNITY, CONTACT, INVITE, PROPOSAL, RELEASE, SEATING

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from icalendar import Event, vCalAddress, vCategory, vDatetime, vText, vUri
 from icalendar.parser import Contentline, Parameters
 
-from services.notifier.calendar_object import events, vcalendar
+from services.notifier.content.calendar_object import events, vcalendar
+from services.notifier.content.printable import line
 from services.notifier.feeds.listing import UNKNOWN_TIME, ListedSession
-from services.notifier.printable import line
 from shared.contract.facts.notifier import CalendarEntry
 from shared.contract.facts.registrations import Community
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from services.notifier.calendar_object import Revision
-from services.notifier.correspondence import Correspondence, cancels_all
-from services.notifier.entries import entry_of
-from services.notifier.planning import Calendars
+from services.notifier.content.calendar_object import Revision
+from services.notifier.planning.correspondence import Correspondence, cancels_all
+from services.notifier.planning.entries import entry_of
+from services.notifier.planning.messages_due import Calendars
 from shared.contract.facts.notifier import CalendarEntry
 from shared.contract.facts.registrations import Proposal, Seating
 from shared.contract.facts.scheduler import Placement, Release

@@ -7,16 +7,16 @@ from contextlib import asynccontextmanager
 
 from pydantic import BaseModel
 
-from services.notifier.book import Book
-from services.notifier.composing import Composer
-from services.notifier.delivery import DeliveryPolicy
+from services.notifier.content.composing import Composer
+from services.notifier.delivery.life import DeliveryPolicy
+from services.notifier.delivery.transmission import MailTransport
 from services.notifier.digests.sender import DigestSender
 from services.notifier.feeds.answers import Feeds
 from services.notifier.notices.post import Post
 from services.notifier.notices.preferences import preference_stated
+from services.notifier.planning.book import Book
 from services.notifier.reminders.due import DueReminders
 from services.notifier.reminders.planner import ReminderPlanner
-from services.notifier.transmission import MailTransport
 from shared.bus.requests import Request
 from shared.bus.service import Runtime
 from shared.contract.commands.notices import AskFeed, AskFeedLink, AskOwnFeed, StatePreference

@@ -15,12 +15,12 @@ from datetime import datetime
 
 from nats.js.errors import NotFoundError
 
-from services.notifier.composing import Composer
-from services.notifier.delivery import DeliveryPolicy, Mail, NextStep, claimed_again, decided, expired, next_step
-from services.notifier.outcome import About, Deferred, Outcome, Refused
-from services.notifier.sending import is_paused
-from services.notifier.suppression import is_suppressed, suppress
-from services.notifier.transmission import MailTransport
+from services.notifier.content.composing import Composer
+from services.notifier.delivery.life import DeliveryPolicy, Mail, NextStep, claimed_again, decided, expired, next_step
+from services.notifier.delivery.outcome import About, Deferred, Outcome, Refused
+from services.notifier.delivery.sending import is_paused
+from services.notifier.delivery.suppression import is_suppressed, suppress
+from services.notifier.delivery.transmission import MailTransport
 from shared.bus.background import in_background
 from shared.bus.facts import Stored
 from shared.bus.retry import growing_delay, is_transient

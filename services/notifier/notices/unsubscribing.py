@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote
 
-from services.notifier import headers
+from services.notifier.content import headers
+from services.notifier.content.printable import line
 from services.notifier.notices.links import Links
-from services.notifier.printable import line
 from shared.contract.facts.notices import NoticeKind
 from shared.contract.facts.registrations import Community, Contact
 from shared.links import LinkClaims, LinkError, LinkKey, LinkScope

@@ -7,9 +7,9 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
-from services.notifier import headers
-from services.notifier.delivery import Mail
-from services.notifier.letter import Letter
+from services.notifier.content import headers
+from services.notifier.content.letter import Letter
+from services.notifier.delivery.life import Mail
 from shared.contract.facts.notices import NoticeKind
 from shared.contract.facts.registrations import Community, Contact
 from shared.contract.subjects import EntityRef

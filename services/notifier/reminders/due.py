@@ -17,13 +17,13 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
 
-from services.notifier.agenda import calendars
+from services.notifier.delivery.agenda import calendars
 from services.notifier.notices.links import Links
 from services.notifier.notices.post import Claim, Post
 from services.notifier.notices.preferences import wants
 from services.notifier.notices.unsubscribing import list_headers
 from services.notifier.notices.writing import write_notice
-from services.notifier.planning import Calendars
+from services.notifier.planning.messages_due import Calendars
 from services.notifier.reminders.letter import ReminderLinks, reminder_letter
 from services.notifier.reminders.plans import notice_of
 from services.notifier.reminders.schedules import read_start

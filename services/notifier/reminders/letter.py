@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.notifier.languages import language_of
-from services.notifier.letter import Letter
-from services.notifier.printable import line, shortened
-from services.notifier.when import clock_time, short_day, when, when_for
+from services.notifier.content.languages import language_of
+from services.notifier.content.letter import Letter
+from services.notifier.content.printable import line, shortened
+from services.notifier.content.when import clock_time, short_day, when, when_for
 from shared.contract.facts.notifier import CalendarEntry
 from shared.contract.facts.registrations import Community, Contact
 

@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime
 
-from services.notifier.agenda import calendars, input_seq
-from services.notifier.planning import Key
+from services.notifier.delivery.agenda import calendars, input_seq
+from services.notifier.planning.messages_due import Key
 from services.notifier.reminders.plans import Planned, Reminder, changes, reminders
 from services.notifier.reminders.schedules import Schedules
 from shared.bus.background import in_background

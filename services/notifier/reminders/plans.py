@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.notifier.planning import Calendars, Key
+from services.notifier.planning.messages_due import Calendars, Key
 from shared.contract.catalogue import NOTICE
 from shared.contract.facts.notices import NoticeKind
 from shared.contract.facts.registrations import Community, Seating

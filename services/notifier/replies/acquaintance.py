@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from services.notifier.book import Book
+from services.notifier.planning.book import Book
 from services.notifier.replies.incoming import DeliveryReport, Itip
+from services.notifier.replies.reply_address import ReplyAddresses, ReplyTarget
 from services.notifier.replies.standing import Invited
 from services.notifier.replies.trust import Known, session_of
-from services.notifier.reply_address import ReplyAddresses, ReplyTarget
 from shared.bus.facts import Facts, Stored
 from shared.contract.catalogue import COMMUNITY, CONTACT, INVITE
 from shared.contract.facts.notifier import Invite

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from services.notifier.book import Book
-from services.notifier.correspondence import Correspondence
+from services.notifier.planning.book import Book
+from services.notifier.planning.correspondence import Correspondence
 from services.notifier.replies.standing import Invited, told
 from shared.bus.facts import Facts
 from shared.bus.store import Write

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from pydantic import BaseModel
 
-from services.notifier.book import Book
+from services.notifier.planning.book import Book
 from services.notifier.replies.acquaintance import Acquaintance
 from services.notifier.replies.answering import answered, shown
 from services.notifier.replies.deciding import counter_decided, quarantine_decided

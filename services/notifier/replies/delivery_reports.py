@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 from email.message import Message
 
-from services.notifier.printable import shortened
+from services.notifier.content.printable import shortened
 from services.notifier.replies.incoming import DeliveryReport, Letterhead, RecipientStatus
 from services.notifier.replies.mime import parts
 from shared.contract.facts.replies import COMMENT_LENGTH

@@ -11,6 +11,7 @@ import logging
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from services.notifier.delivery.suppression import suppress
 from services.notifier.notices.preferences import refused
 from services.notifier.notices.unsubscribing import asked_by_mail
 from services.notifier.replies.acquaintance import Acquaintance
@@ -29,10 +30,9 @@ from services.notifier.replies.quarantine import UNKNOWN, Case, identity_of
 from services.notifier.replies.reading import read_message
 from services.notifier.replies.recording import record_answer, record_case
 from services.notifier.replies.rejection import Rejections
+from services.notifier.replies.reply_address import ReplyTarget
 from services.notifier.replies.standing import Invited, after
 from services.notifier.replies.trust import Accept, Crasher, Ignore, Quarantine, TrustPolicy, judge
-from services.notifier.reply_address import ReplyTarget
-from services.notifier.suppression import suppress
 from shared.bus.retry import is_transient
 from shared.bus.service import Runtime
 from shared.bus.store import ConflictError

@@ -14,7 +14,7 @@ from typing import Any
 from icalendar import Calendar, Component, Event
 from icalendar.prop import vBroken
 
-from services.notifier.printable import shortened
+from services.notifier.content.printable import shortened
 from services.notifier.replies.incoming import ItipAnswer
 from shared.contract.facts.replies import COMMENT_LENGTH, PartStat
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 
-from services.notifier.book import Book
+from services.notifier.planning.book import Book
 from shared.bus.facts import Facts
 from shared.contract.catalogue import PROPOSAL, QUARANTINE, REPLY, SEATING
 from shared.contract.commands.replies import (

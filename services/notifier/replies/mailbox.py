@@ -16,10 +16,10 @@ from contextlib import asynccontextmanager
 
 from aioimaplib import IMAP4, IMAP4_SSL, Abort, Error, Response
 
+from services.notifier.delivery.smtp_settings import Security
 from services.notifier.replies.intake import FullError, Intake, Mail, Taken
 from services.notifier.replies.reading import LARGEST_MAIL
 from services.notifier.replies.settings import MailboxSettings
-from services.notifier.smtp_settings import Security
 from shared.bus.retry import growing_delay
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
-from services.notifier.printable import line, shortened
+from services.notifier.content.printable import line, shortened
 from services.notifier.replies.incoming import Letterhead
 
 LARGEST_CALENDAR = 256 * 1024

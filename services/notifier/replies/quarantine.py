@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notifier.printable import shortened
+from services.notifier.content.printable import shortened
 from services.notifier.replies.incoming import ItipAnswer, Letterhead
 from shared.contract.envelope import digest
 from shared.contract.facts.replies import Quarantined, QuarantineReason, QuarantineState

@@ -6,9 +6,9 @@ import hashlib
 import logging
 from datetime import datetime
 
-from services.notifier import headers
+from services.notifier.content import headers
+from services.notifier.delivery.transmission import MailTransport
 from services.notifier.replies.incoming import Letterhead
-from services.notifier.transmission import MailTransport
 from shared.contract.facts.registrations import Community
 from shared.time.clock import Clock
 

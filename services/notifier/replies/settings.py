@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from services.notifier.delivery.smtp_settings import Security
 from services.notifier.replies.trust import TrustPolicy
-from services.notifier.smtp_settings import Security
 
 
 class ListenerProtocol(StrEnum):

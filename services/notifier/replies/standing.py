@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.notifier.answers import Answer
-from services.notifier.printable import shortened
+from services.notifier.content.printable import shortened
+from services.notifier.planning.answers import Answer
 from services.notifier.replies.incoming import AttendeeCancel, Counter, Itip, ItipAnswer, Refresh, Reply
 from shared.bus.facts import Facts
 from shared.contract.catalogue import REPLY

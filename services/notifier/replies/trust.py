@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from services.notifier.replies.authentication import is_aligned
 from services.notifier.replies.incoming import Itip, ItipAnswer
-from services.notifier.reply_address import ReplyTarget
+from services.notifier.replies.reply_address import ReplyTarget
 from shared.contract.facts.replies import QuarantineReason
 
 

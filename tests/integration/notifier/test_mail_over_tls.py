@@ -9,9 +9,9 @@ from misbehaving_server import Step, misbehaving
 from pydantic import SecretStr
 from tls_server import PASSWORD, USER, Certificate, TlsServer, certificate, tls_server
 
-from services.notifier.outcome import Misconfigured, Outcome, Sent
-from services.notifier.smtp_settings import Security, SmtpSettings
-from services.notifier.transmission import MailTransport
+from services.notifier.delivery.outcome import Misconfigured, Outcome, Sent
+from services.notifier.delivery.smtp_settings import Security, SmtpSettings
+from services.notifier.delivery.transmission import MailTransport
 
 MAIL = b"Subject: hello\r\n\r\n" + b"over TLS\r\n" * 100_000
 

@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from services.notifier.outcome import Deferred, Sent
-from services.notifier.smtp_settings import SmtpSettings
-from services.notifier.transmission import MailTransport
+from services.notifier.delivery.outcome import Deferred, Sent
+from services.notifier.delivery.smtp_settings import SmtpSettings
+from services.notifier.delivery.transmission import MailTransport
 
 PATIENCE_SECONDS = 10
 

@@ -11,9 +11,9 @@ from itertools import chain
 import pytest
 from misbehaving_server import MisbehavingServer, Step, Trick, misbehaving
 
-from services.notifier.outcome import Deferred, InDoubt, Misconfigured, Outcome, Refused, Sent
-from services.notifier.smtp_settings import SmtpDeadlines, SmtpSettings
-from services.notifier.transmission import MailTransport
+from services.notifier.delivery.outcome import Deferred, InDoubt, Misconfigured, Outcome, Refused, Sent
+from services.notifier.delivery.smtp_settings import SmtpDeadlines, SmtpSettings
+from services.notifier.delivery.transmission import MailTransport
 
 MAIL = b"Subject: hello\r\n\r\n.a line with a dot\r\n..two\r\nend\r\n"
 SHORT = SmtpDeadlines(idle_connection=0.1, connect=0.3, command=0.3, body=0.3, answer=0.3)

@@ -7,7 +7,7 @@ import sys
 from notifier_samples import COMMUNITY, NOW, PAGE, contact, message
 from planned_messages import series
 
-from services.notifier.mail import write_mail
+from services.notifier.content.mail import write_mail
 
 INJECTED = "ATTENDEE:mailto:evil@evil.example"
 HOSTILE = f'x\r\n{INJECTED}\n{INJECTED}\r\x00\x0b\x0c\x07\x85\u2028\ud800"^n;,:\\=?utf-8?q?x?=\r\n\r\n<b>🎓'

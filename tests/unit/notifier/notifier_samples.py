@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.notifier.delivery import DeliveryPolicy
-from services.notifier.planning import MessageDue
+from services.notifier.delivery.life import DeliveryPolicy
+from services.notifier.planning.messages_due import MessageDue
 from shared.contract.facts.notifier import CalendarEntry, Method
 from shared.contract.facts.registrations import Community, Contact
 

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from icalendar import Calendar, Event
 from notifier_samples import COMMUNITY, NOW, POLICY, contact, entry
 
-from services.notifier.answers import Answer
-from services.notifier.calendar_object import itip
-from services.notifier.correspondence import Correspondence
-from services.notifier.delivery import Mail, decided
-from services.notifier.outcome import Outcome, Sent
-from services.notifier.planning import Calendars, Key, MessageDue, claimed, due
+from services.notifier.content.calendar_object import itip
+from services.notifier.delivery.life import Mail, decided
+from services.notifier.delivery.outcome import Outcome, Sent
+from services.notifier.planning.answers import Answer
+from services.notifier.planning.correspondence import Correspondence
+from services.notifier.planning.messages_due import Calendars, Key, MessageDue, claimed, due
 from shared.contract.facts.notifier import CalendarEntry, Occurrence
 from shared.contract.facts.replies import PartStat
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from notifier_samples import COMMUNITY, NOW, PAGE, POLICY, contact
 
-from services.notifier.agenda import tasks
-from services.notifier.book import Book
-from services.notifier.delivery import decided
-from services.notifier.mail import write_mail
-from services.notifier.outcome import Outcome, Sent
-from services.notifier.planning import MessageDue, claimed
+from services.notifier.content.mail import write_mail
+from services.notifier.delivery.agenda import tasks
+from services.notifier.delivery.life import decided
+from services.notifier.delivery.outcome import Outcome, Sent
+from services.notifier.planning.book import Book
+from services.notifier.planning.messages_due import MessageDue, claimed
 from shared.bus.facts import Facts
 from shared.contract.catalogue import FACTS
 from shared.contract.facts.notifier import Invite

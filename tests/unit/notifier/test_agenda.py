@@ -8,9 +8,9 @@ import pytest
 from notifier_samples import NOW, POLICY
 from seated_release import START, View, person, proposal, release, seating
 
-from services.notifier.agenda import input_seq, next_wake, tasks
-from services.notifier.delivery import NextStep, claimed_again, decided, expired
-from services.notifier.outcome import Deferred, InDoubt, Outcome
+from services.notifier.delivery.agenda import input_seq, next_wake, tasks
+from services.notifier.delivery.life import NextStep, claimed_again, decided, expired
+from services.notifier.delivery.outcome import Deferred, InDoubt, Outcome
 from shared.contract.facts.notifier import Method
 from shared.contract.facts.registrations import Contact
 

@@ -10,9 +10,9 @@ import pytest
 from notifier_samples import COMMUNITY, NOW, PAGE, contact, entry
 from planned_messages import SESSION, Story, cancelled, components, moved, series, told, unfolded, with_changed
 
-from services.notifier.mail import write_mail
-from services.notifier.outcome import Deferred, Refused
-from services.notifier.planning import MessageDue
+from services.notifier.content.mail import write_mail
+from services.notifier.delivery.outcome import Deferred, Refused
+from services.notifier.planning.messages_due import MessageDue
 from shared.contract.facts.notifier import CancelKind, Method
 from shared.contract.facts.replies import PartStat
 

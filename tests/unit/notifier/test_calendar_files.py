@@ -7,11 +7,11 @@ from datetime import timedelta
 from icalendar import Calendar
 from notifier_samples import COMMUNITY, NOW, POLICY, entry, message
 
-from services.notifier.calendars import calendar_file
-from services.notifier.correspondence import followed
-from services.notifier.delivery import Mail, decided
-from services.notifier.outcome import Sent
-from services.notifier.planning import MessageDue, claimed
+from services.notifier.delivery.life import Mail, decided
+from services.notifier.delivery.outcome import Sent
+from services.notifier.planning.calendars import calendar_file
+from services.notifier.planning.correspondence import followed
+from services.notifier.planning.messages_due import MessageDue, claimed
 from shared.contract.facts.notifier import CancelKind, Invite, Method
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar, Event
 from notifier_samples import COMMUNITY, NOW, contact, entry, message
 
-from services.notifier.calendar_object import itip
+from services.notifier.content.calendar_object import itip
 from shared.contract.facts.notifier import CancelKind, Method
 
 ANYTHING = st.text(st.characters(codec=None, categories=None), max_size=300)

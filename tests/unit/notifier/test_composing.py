@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from notifier_samples import COMMUNITY, contact, message
 
-from services.notifier.composing import Composer
-from services.notifier.dkim import Signer
-from services.notifier.reply_address import ReplyAddresses, ReplyTarget
+from services.notifier.content.composing import Composer
+from services.notifier.content.dkim import Signer
+from services.notifier.replies.reply_address import ReplyAddresses, ReplyTarget
 from shared.links import LinkKey, LinkScope
 
 NOW = datetime(2026, 1, 1, 9, tzinfo=UTC)

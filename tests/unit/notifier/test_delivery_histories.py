@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from notifier_samples import NOW, POLICY, entry
 
-from services.notifier.correspondence import Correspondence, followed
-from services.notifier.delivery import (
+from services.notifier.delivery.life import (
     Mail,
     NextStep,
     claimed_again,
@@ -19,8 +18,9 @@ from services.notifier.delivery import (
     next_step,
     wakes_at,
 )
-from services.notifier.outcome import Deferred, InDoubt, Refused, Sent
-from services.notifier.planning import Calendars, Key, claimed, due
+from services.notifier.delivery.outcome import Deferred, InDoubt, Refused, Sent
+from services.notifier.planning.correspondence import Correspondence, followed
+from services.notifier.planning.messages_due import Calendars, Key, claimed, due
 from shared.contract.facts.notifier import CalendarEntry, Invite, InviteStatus, Method
 
 KEY: Key = ("p-001", "retrieval")

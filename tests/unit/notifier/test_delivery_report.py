@@ -9,9 +9,9 @@ import pytest
 from notifier_samples import NOW, POLICY
 from seated_release import START, View, proposal, release, seating
 
-from services.notifier.delivery import claimed_again, expired
-from services.notifier.outcome import Deferred, InDoubt, Refused
-from services.notifier.reporting import delivery
+from services.notifier.delivery.life import claimed_again, expired
+from services.notifier.delivery.outcome import Deferred, InDoubt, Refused
+from services.notifier.delivery.reporting import delivery
 from shared.contract.commands.notifier import AskDelivery, Delivery
 from shared.contract.facts.notifier import Method
 from shared.contract.facts.replies import Answered

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from notifier_samples import NOW, POLICY, entry, message
 
-from services.notifier.delivery import Mail, NextStep, claimed_again, decided, expired, next_step, wakes_at
-from services.notifier.outcome import Deferred, InDoubt, Misconfigured, Refused, Sent
-from services.notifier.planning import claimed
+from services.notifier.delivery.life import Mail, NextStep, claimed_again, decided, expired, next_step, wakes_at
+from services.notifier.delivery.outcome import Deferred, InDoubt, Misconfigured, Refused, Sent
+from services.notifier.planning.messages_due import claimed
 from shared.contract.facts.notifier import Invite, InviteStatus
 
 NEVER_TWICE = replace(POLICY, never_twice=True)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.notifier.dkim import Signer, SigningKey, load_key, relaxed_body
+from services.notifier.content.dkim import Signer, SigningKey, load_key, relaxed_body
 
 DOMAIN = "northgate.example"
 NOW = datetime(2026, 1, 1, 9, tzinfo=UTC)  # a checker refuses what is signed in its future

@@ -7,7 +7,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifier.rates import DomainLimits, DomainRates, domain_of
+from services.notifier.delivery.rates import DomainLimits, DomainRates, domain_of
 
 
 def test_without_limits_nothing_waits() -> None:

@@ -8,7 +8,7 @@ import pytest
 from notifier_samples import COMMUNITY, NOW, entry
 from seated_release import LIBRARY, START, proposal, release, seating
 
-from services.notifier.calendar_object import Revision
+from services.notifier.content.calendar_object import Revision
 from services.notifier.feeds.calendar import Calendar, Heading, calendar
 from services.notifier.feeds.listing import KnownProposal, KnownRelease, ListedSession, public_sessions, shown
 from shared.contract.facts.scheduler import Release

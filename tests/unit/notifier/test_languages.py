@@ -13,15 +13,15 @@ from marked_texts import marked_texts
 from notifier_samples import COMMUNITY, NOW, PAGE, contact, entry, message
 from planned_messages import series
 
-from services.notifier.calendar_object import itip
-from services.notifier.languages import language, language_of
-from services.notifier.letter import letter
-from services.notifier.mail import write_mail
-from services.notifier.occasions import Occasion
+from services.notifier.content.calendar_object import itip
+from services.notifier.content.languages import language, language_of
+from services.notifier.content.letter import letter
+from services.notifier.content.mail import write_mail
+from services.notifier.content.occasions import Occasion
 from shared.contract.facts.notifier import CancelKind, Method
 from shared.contract.facts.replies import PartStat
 
-LOCALES = resources.files("services.notifier").joinpath("locales")
+LOCALES = resources.files("services.notifier.content").joinpath("locales")
 CATALOGS = sorted(each.name for each in LOCALES.iterdir() if each.joinpath("LC_MESSAGES").is_dir())
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 DE = contact(language="de")

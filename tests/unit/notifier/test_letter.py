@@ -7,7 +7,7 @@ from typing import Any
 
 from notifier_samples import COMMUNITY, PAGE, contact, entry, message
 
-from services.notifier.letter import Letter, letter
+from services.notifier.content.letter import Letter, letter
 from shared.contract.facts.notifier import CancelKind, Method
 
 

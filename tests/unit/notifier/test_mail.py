@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from notifier_samples import COMMUNITY, NOW, PAGE, contact, entry, message
 
-from services.notifier.delivery import Mail
-from services.notifier.mail import write_mail
+from services.notifier.content.mail import write_mail
+from services.notifier.delivery.life import Mail
 from shared.contract.facts.notifier import CancelKind, Method
 from shared.contract.facts.replies import PartStat
 

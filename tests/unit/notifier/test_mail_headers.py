@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifier import headers
-from services.notifier.printable import line
+from services.notifier.content import headers
+from services.notifier.content.printable import line
 
 ANYTHING = st.text(st.characters(codec=None, categories=None), max_size=300)
 

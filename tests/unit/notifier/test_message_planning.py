@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from notifier_samples import COMMUNITY, NOW, PAGE, POLICY, contact, entry
 
-from services.notifier.correspondence import Correspondence
-from services.notifier.delivery import decided
-from services.notifier.entries import should_hold
-from services.notifier.mail import write_mail
-from services.notifier.outcome import Deferred, InDoubt, Outcome, Refused, Sent
-from services.notifier.planning import Calendars, Key, MessageDue, claimed, due, is_resolved
+from services.notifier.content.mail import write_mail
+from services.notifier.delivery.life import decided
+from services.notifier.delivery.outcome import Deferred, InDoubt, Outcome, Refused, Sent
+from services.notifier.planning.correspondence import Correspondence
+from services.notifier.planning.entries import should_hold
+from services.notifier.planning.messages_due import Calendars, Key, MessageDue, claimed, due, is_resolved
 from shared.contract.facts.notifier import CalendarEntry, CancelKind, Invite, Method
 from shared.contract.facts.registrations import Place, Proposal, Seating
 from shared.contract.facts.scheduler import Placement, Release, Totals

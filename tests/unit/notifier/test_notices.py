@@ -11,13 +11,13 @@ from email.message import EmailMessage
 import pytest
 from notifier_samples import COMMUNITY, NOW, POLICY, contact, entry
 
-from services.notifier.delivery import NextStep, claimed_again, decided, expired, next_step
+from services.notifier.content.letter import Letter
+from services.notifier.delivery.life import NextStep, claimed_again, decided, expired, next_step
+from services.notifier.delivery.outcome import Deferred, Sent
 from services.notifier.digests.letters import DigestLinks, digest_letter, team_letter
-from services.notifier.letter import Letter
 from services.notifier.notices.links import Links
 from services.notifier.notices.unsubscribing import asked_by_mail, list_headers
 from services.notifier.notices.writing import write_notice
-from services.notifier.outcome import Deferred, Sent
 from services.notifier.reminders.letter import ReminderLinks, reminder_letter
 from shared.contract.catalogue import NOTICE
 from shared.contract.commands.digests import ManagersTeams, TeamCounts

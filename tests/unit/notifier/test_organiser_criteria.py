@@ -14,10 +14,10 @@ from planned_messages import SESSION, Story, cancelled, components, moved, serie
 from pydantic import ValidationError
 from seated_release import View, release, seating
 
-from services.notifier.agenda import tasks
-from services.notifier.book import Book
-from services.notifier.calendar_object import itip
-from services.notifier.mail import write_mail
+from services.notifier.content.calendar_object import itip
+from services.notifier.content.mail import write_mail
+from services.notifier.delivery.agenda import tasks
+from services.notifier.planning.book import Book
 from shared.bus.facts import Facts
 from shared.contract.facts.notifier import CalendarEntry, CancelKind, Invite, Method
 from shared.contract.facts.replies import PartStat

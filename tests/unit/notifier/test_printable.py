@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifier.printable import line, prose, shortened
+from services.notifier.content.printable import line, prose, shortened
 
 ANYTHING = st.text(st.characters(codec=None, categories=None), max_size=200)
 NOT_PRINTABLE = {"Cc", "Cs", "Zl", "Zp"}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifier.holding import Hold, HoldingRules, HoldReason, hold, is_urgent
-from services.notifier.quiet import QuietHours
+from services.notifier.delivery.holding import Hold, HoldingRules, HoldReason, hold, is_urgent
+from services.notifier.delivery.quiet import QuietHours
 from shared.time.zones import zone
 
 NIGHT = QuietHours.read("22:00-07:00")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.notifier.outcome import About, Deferred, InDoubt, Misconfigured, Outcome, Refused, Sent
-from services.notifier.relay import Relay
+from services.notifier.delivery.outcome import About, Deferred, InDoubt, Misconfigured, Outcome, Refused, Sent
+from services.notifier.delivery.relay import Relay
 
 LOGIN = Misconfigured("535 5.7.8 wrong password")
 POLICY = Misconfigured("550 5.7.1 relaying denied", certain=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.notifier.reply_address import ReplyAddresses, ReplyTarget, reply_address, reply_token
+from services.notifier.replies.reply_address import ReplyAddresses, ReplyTarget, reply_address, reply_token
 from shared.contract.commands.registrations import EstablishCommunity
 from shared.links import LinkKey
 

@@ -13,9 +13,9 @@ from notifier_samples import COMMUNITY, contact, entry, message
 from planned_messages import SESSION, WEEK, Story, cancelled, components, moved, raw_object, series, told, with_changed
 from pydantic import ValidationError
 
-from services.notifier.letter import letter
-from services.notifier.outcome import Deferred, InDoubt, Outcome, Refused
-from services.notifier.recurrence import recurrence
+from services.notifier.content.letter import letter
+from services.notifier.content.recurrence import recurrence
+from services.notifier.delivery.outcome import Deferred, InDoubt, Outcome, Refused
 from shared.contract.facts.notifier import CalendarEntry, CancelKind, Invite, Method
 
 ENTRY = Invite.example["entry"]

@@ -9,7 +9,7 @@ import pytest
 from notifier_samples import entry
 from planned_messages import cancelled, moved, series, told, with_changed
 
-from services.notifier.series import significant
+from services.notifier.planning.series import significant
 from shared.contract.facts.notifier import CalendarEntry, Method
 
 SERIES = series()

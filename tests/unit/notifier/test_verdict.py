@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services.notifier.outcome import About, Deferred, InDoubt, Misconfigured, Refused, Sent
-from services.notifier.verdict import SmtpStep, judged
+from services.notifier.delivery.outcome import About, Deferred, InDoubt, Misconfigured, Refused, Sent
+from services.notifier.delivery.verdict import SmtpStep, judged
 
 COMMANDS = [SmtpStep.MAIL, SmtpStep.RCPT, SmtpStep.DATA]
 

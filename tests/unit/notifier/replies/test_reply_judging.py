@@ -9,6 +9,7 @@ from services.notifier.replies.authentication import is_aligned
 from services.notifier.replies.incoming import Itip, Reply
 from services.notifier.replies.party_crashers import CrasherHandling, crasher_handling
 from services.notifier.replies.reading import read_message
+from services.notifier.replies.reply_address import ReplyTarget
 from services.notifier.replies.trust import (
     Accept,
     Crasher,
@@ -20,7 +21,6 @@ from services.notifier.replies.trust import (
     judge,
     session_of,
 )
-from services.notifier.reply_address import ReplyTarget
 from shared.contract.facts.replies import PartStat, QuarantineReason, QuarantineState
 
 DOMAIN = "northgate.example"

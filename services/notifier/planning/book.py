@@ -1,0 +1,30 @@
+"""The notifier's book: every correspondence, kept up from its own facts as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from services.notifier.planning.correspondence import Correspondence
+from services.notifier.planning.messages_due import Key
+from shared.bus.facts import Facts, Stored
+from shared.contract.catalogue import INVITE
+from shared.contract.facts.notifier import Invite
+
+
+class Book:
+    """Correspondences by community, person and session."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._correspondences: dict[str, dict[Key, Correspondence]] = {}
+        facts.listen(self._enter)
+
+    def of(self, community: str) -> Mapping[Key, Correspondence]:
+        return self._correspondences.get(community, {})
+
+    def _enter(self, stored: Stored) -> None:
+        if stored.ref.entity != INVITE.entity or not isinstance(stored.state, Invite):
+            return
+        fact = stored.state
+        known = self._correspondences.setdefault(stored.ref.community, {})
+        key = (fact.person, fact.session)
+        known[key] = known[key].after(fact) if key in known else Correspondence.begun(fact)

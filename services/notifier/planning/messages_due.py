@@ -1,0 +1,258 @@
+"""Which messages make every calendar hold what it should.
+
+Pure decisions. What should be comes from releases, seatings and proposals (see entries); what is comes from the
+notifier's own facts about what it sent; answers come from the people. The difference is due. One message of a person
+and session is on its way at a time: the next is planned when that one is resolved.
+
+SEQUENCE is one number for each person and session. It grows with every message that changes what the calendar holds,
+also over one that was refused, and stays what it was when the same is only told again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from services.notifier.delivery.life import RESOLVED, DeliveryPolicy, Mail, is_over, next_step
+from services.notifier.planning.answers import Answer
+from services.notifier.planning.correspondence import Correspondence, cancels_all
+from services.notifier.planning.series import changes_of_occurrences, significant, times
+from services.notifier.planning.zone_changes import is_moved, offsets
+from shared.contract.facts.notifier import CalendarEntry, CancelKind, Invite, InviteStatus, Method
+from shared.contract.facts.replies import PartStat
+
+Key = tuple[str, str]
+"""A person's id and a session's id."""
+
+_NO_ANSWERS: Mapping[Key, Answer] = MappingProxyType({})
+_COMES = frozenset({PartStat.ACCEPTED, PartStat.TENTATIVE})
+_STANDS = _COMES | {PartStat.DECLINED}
+_SEAT_IS_DECIDED_WITHIN = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Calendars:
+    """What every calendar should hold. A session that is neither placed nor off is not settled yet: we wait."""
+
+    entries: Mapping[Key, CalendarEntry] = field(default_factory=dict)
+    placed: frozenset[str] = frozenset()
+    off: frozenset[str] = frozenset()
+
+    def is_settled(self, session: str) -> bool:
+        return session in self.placed or session in self.off
+
+
+@dataclass(frozen=True)
+class MessageDue:
+    """A message to send. ``before`` is what the calendar holds now, as far as we know; it and ``created`` may be None.
+
+    ``created`` is when the first message of this person and session was claimed. For a cancellation, ``entry`` is
+    the entry that goes. With ``occurrence``, which names one of a series, the message is about that one alone and
+    ``entry`` is the series after it. ``partstat`` is the person's own answer, as far as it still stands. A message
+    that tells the present state ``again`` keeps its SEQUENCE. ``asked_at`` is the last question that is answered now.
+    """
+
+    person: str
+    session: str
+    n: int
+    method: Method
+    sequence: int
+    entry: CalendarEntry
+    cancels: CancelKind | None = None
+    before: CalendarEntry | None = None
+    created: datetime | None = None
+    occurrence: datetime | None = None
+    partstat: PartStat | None = None
+    again: bool = False
+    asked_at: datetime | None = None
+
+
+def due(
+    calendars: Calendars,
+    sent: Mapping[Key, Correspondence],
+    now: datetime,
+    policy: DeliveryPolicy,
+    answers: Mapping[Key, Answer] = _NO_ANSWERS,
+) -> list[MessageDue]:
+    """The messages that make every calendar hold what it should, the earliest sessions first.
+
+    Nothing is due for a session that is over or not settled, nor while a message of that person and session is
+    unresolved, nor when the last one said the same, whether it was accepted or refused, unless its person asked for
+    it again. One person's answer never leads to a message to another.
+    """
+    messages = [
+        message
+        for key in calendars.entries.keys() | sent.keys()
+        if calendars.is_settled(key[1])
+        for message in _next(key, calendars, sent.get(key), answers.get(key), now, policy)
+        if not is_over(message.entry, now)
+    ]
+    return sorted(messages, key=lambda message: (message.entry.start, message.session, message.person))
+
+
+def _next(
+    key: Key,
+    calendars: Calendars,
+    past: Correspondence | None,
+    answer: Answer | None,
+    now: datetime,
+    policy: DeliveryPolicy,
+) -> Iterator[MessageDue]:
+    """The next message to that calendar, if one is due."""
+    wanted = calendars.entries.get(key)
+    if past is None:
+        if wanted is not None:
+            yield MessageDue(*key, n=1, method=Method.REQUEST, sequence=0, entry=wanted)
+    elif not is_resolved(key, calendars, past, now, policy):
+        return
+    elif not _is_told(past, wanted):
+        yield from _change(past, wanted, answer, now, is_off=key[1] in calendars.off)
+    elif answer is not None:
+        yield from _asked_for(past, wanted, answer)
+
+
+def _change(
+    past: Correspondence, wanted: CalendarEntry | None, answer: Answer | None, now: datetime, *, is_off: bool
+) -> Iterator[MessageDue]:
+    """What takes the calendar from what it holds to what it should hold."""
+    if wanted is not None:
+        declined = _partstat(past, answer) is PartStat.DECLINED
+        if not declined or times(past.told.entry) != times(wanted):
+            yield from _update(past, wanted, answer, now)
+    elif past.entry_held is None or _shows_no(past, answer) or (not is_off and _may_get_seat(past, answer, now)):
+        return
+    else:
+        kind = CancelKind.SESSION if is_off else CancelKind.SEAT
+        yield replace(_following(past, Method.CANCEL, past.entry_held), cancels=kind)
+
+
+def _update(past: Correspondence, wanted: CalendarEntry, answer: Answer | None, now: datetime) -> Iterator[MessageDue]:
+    """The whole entry, or the next occurrence that changed when that is all and the calendar holds the others."""
+    update = _following(past, Method.REQUEST, wanted)
+    held = past.entry_held
+    knows_the_rest = held is not None and significant(held) == significant(past.told.entry) and not is_moved(past.told)
+    changes = changes_of_occurrences(held, wanted, now) if held is not None and knows_the_rest else None
+    if changes is None:
+        same_times = times(past.told.entry) == times(wanted) and past.told.entry.changed == wanted.changed
+        yield replace(update, partstat=_partstat(past, answer) if same_times else None)
+    elif changes and changes[0].occurrence.cancelled:
+        first = changes[0]
+        cancel = replace(update, method=Method.CANCEL, cancels=CancelKind.OCCURRENCE, entry=first.entry)
+        yield replace(cancel, occurrence=first.occurrence.original)
+    elif changes:
+        yield replace(update, entry=changes[0].entry, occurrence=changes[0].occurrence.original)
+
+
+def _asked_for(past: Correspondence, wanted: CalendarEntry | None, answer: Answer) -> Iterator[MessageDue]:
+    """What a person's answers call for although nothing has changed.
+
+    The present state, that a calendar which says no shows the seat again, or an answer to their COUNTER.
+    """
+    partstat = _partstat(past, answer)
+    if _is_open(answer.refresh_asked_at, past.told):
+        told = past.told
+        cancels = told.cancels if wanted is None else None
+        method = Method.CANCEL if wanted is None else Method.REQUEST
+        again = _again(past, method, wanted or told.entry, answer.refresh_asked_at)
+        yield replace(again, partstat=partstat, cancels=cancels)
+    elif wanted is not None and partstat in _COMES and _shows_no(past, answer) and _is_open(answer.at, past.told):
+        update = _following(past, Method.REQUEST, wanted)
+        yield replace(update, partstat=partstat, asked_at=_later(answer.at, past.last.asked_at))
+    elif wanted is not None and _is_open(answer.counter_declined_at, past.last):
+        yield replace(_again(past, Method.DECLINECOUNTER, wanted, answer.counter_declined_at), partstat=partstat)
+
+
+def _shows_no(past: Correspondence, answer: Answer | None) -> bool:
+    """Whether the calendar shows by itself that its person does not come, and was told nothing else since."""
+    since = answer.declined_in_calendar if answer is not None else None
+    return since is not None and since >= past.told.sequence
+
+
+def _may_get_seat(past: Correspondence, answer: Answer | None, now: datetime) -> bool:
+    """Whether somebody who has just said yes has no seat only because that was not decided yet."""
+    if answer is None or answer.partstat not in _COMES or answer.at <= past.told.claimed_at:
+        return False
+    return now < answer.at + _SEAT_IS_DECIDED_WITHIN
+
+
+def _is_open(asked_at: datetime | None, since: Invite) -> bool:
+    """Whether a question came after that message.
+
+    Clocks may differ from process to process, so a message also keeps which question it answers; by its own time
+    alone, a question from a clock that is ahead would be answered again and again.
+    """
+    return asked_at is not None and asked_at > max(since.claimed_at, since.asked_at or since.claimed_at)
+
+
+def is_resolved(key: Key, calendars: Calendars, past: Correspondence, now: datetime, policy: DeliveryPolicy) -> bool:
+    """Whether nothing more is to be done about the last message, so that the next may be planned.
+
+    A deferred message, which surely was not delivered, is given up once something else is wanted.
+    """
+    if next_step(past.last, now, policy) in RESOLVED:
+        return True
+    is_deferred = past.last.status is InviteStatus.DEFERRED
+    return is_deferred and calendars.is_settled(key[1]) and not _is_told(past, calendars.entries.get(key))
+
+
+def _is_told(past: Correspondence, wanted: CalendarEntry | None) -> bool:
+    """Whether the last message about the entry asked for what is wanted."""
+    if wanted is None or cancels_all(past.told):
+        return wanted is None and cancels_all(past.told)
+    return significant(past.told.entry) == significant(wanted) and not is_moved(past.told)
+
+
+def _partstat(past: Correspondence, answer: Answer | None) -> PartStat | None:
+    """What the person answered, if that is about the times that their calendar was told last."""
+    if answer is None or answer.sequence < past.timed or cancels_all(past.told):
+        return None
+    return answer.partstat if answer.partstat in _STANDS else None
+
+
+def _following(past: Correspondence, method: Method, entry: CalendarEntry) -> MessageDue:
+    """The next message to the same calendar."""
+    last = past.last
+    return MessageDue(
+        person=last.person,
+        session=last.session,
+        n=last.n + 1,
+        method=method,
+        sequence=last.sequence + 1,
+        entry=entry,
+        before=past.entry_held,
+        created=past.created,
+        asked_at=last.asked_at,
+    )
+
+
+def _again(past: Correspondence, method: Method, entry: CalendarEntry, asked_at: datetime | None) -> MessageDue:
+    """A message that leaves the calendar as it is, because it was asked for."""
+    answered = _later(asked_at, past.last.asked_at)
+    return replace(_following(past, method, entry), sequence=past.last.sequence, again=True, asked_at=answered)
+
+
+def _later(first: datetime | None, second: datetime | None) -> datetime | None:
+    return max(filter(None, (first, second)), default=None)
+
+
+def claimed(message: MessageDue, mail: Mail, now: datetime, policy: DeliveryPolicy) -> Invite:
+    """The first claim of a message. ``mail`` was written with ``now`` as its Date and DTSTAMP."""
+    return Invite(
+        person=message.person,
+        session=message.session,
+        n=message.n,
+        status=InviteStatus.CLAIMED,
+        method=message.method,
+        cancels=message.cancels,
+        occurrence=message.occurrence,
+        asked_at=message.asked_at,
+        sequence=message.sequence,
+        entry=message.entry,
+        offsets=offsets(message.entry),
+        message_id=mail.message_id,
+        claimed_at=now,
+        deadline=now + policy.claim_lasts,
+        mail=mail.text,
+    )
