@@ -61,7 +61,7 @@ def make_app(settings: NotifierSettings) -> ServiceApp:
             trust = settings.replies().trust
             intake = Intake(runtime, acquaintance, key, trust, Rejections(transport, runtime.bus.clock))
 
-            notices = NoticeDesk(runtime, book, transport, policy, key, composer, settings.web_url)
+            notices = NoticeDesk(runtime, book, transport, holding, policy, key, composer, settings.web_url)
 
             async def execute(request: Request) -> BaseModel:
                 if isinstance(request.command, NOTICE_COMMANDS):

@@ -113,7 +113,8 @@ def outbox_consumer(partner: str) -> str:
 
 def consumers(partners: Iterable[str]) -> tuple[Consumer, ...]:
     """Two durables for each partner, and the notifier's for reminders that are due."""
-    due = Consumer(REMINDERS, _durable(DUE_CONSUMER, due_reminders_of()).evolve(ack_wait=30.0, max_ack_pending=256))
+    # Reminders that wait because their community has paused must not keep those of others from coming.
+    due = Consumer(REMINDERS, _durable(DUE_CONSUMER, due_reminders_of()).evolve(ack_wait=30.0, max_ack_pending=2048))
     return (*(each for partner in partners for each in (_inbox(partner), _outbox(partner))), due)
 
 

@@ -8,11 +8,15 @@ from typing import Any
 from shared.contract.subjects import Outcome
 
 _DESCRIPTIONS: dict[str, tuple[str, str]] = {
+    "about": ("what a notice is about: the session, or 'weekly'", "retrieval-practice"),
     "caller": ("the user that asks; the broker lets nobody use another one's name", "timetables"),
     "community": ("the community (tenant)", "northgate"),
     "digest": ("a digest: no id or address is shown in the clear", "9f2c7d1e0b8a4c3f9f2c7d1e0b8a4c3f"),
+    "id": ("digest of a mail", "9f2c1a"),
+    "kind": ("kind of a notice", "reminder"),
     "n": ("counts the messages to this person about this session, from 1", "1"),
     "number": ("number of the release, from 1", "1"),
+    "occasion": ("the session's start, or the ISO week", "20270112t1530z"),
     "partner": ("the partner system; the broker lets nobody use another one's name", "timetables"),
     "person": ("id of a person", "p-001"),
     "programme": ("id of a programme", "spring-2027"),
@@ -34,8 +38,11 @@ def address(subject: object) -> str:
 
 
 def parameters_of(subject: object) -> dict[str, dict[str, str]]:
-    """References to the parameters in a subject that was built with placeholders."""
+    """References to the parameters in a subject that was built with placeholders. Raises KeyError for one that is not
+    described here."""
     names = sorted(set(_PLACEHOLDER.findall(str(subject))))
+    if unknown := set(names) - {*_DESCRIPTIONS, "outcome"}:
+        raise KeyError(f"teachmeet/contract_files/parameters.py does not describe {', '.join(sorted(unknown))}")
     return {name: {"$ref": f"#/components/parameters/{name}"} for name in names}
 
 

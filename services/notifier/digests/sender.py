@@ -155,7 +155,7 @@ class DigestSender:
         own = [entries[each] for each in material.own if each in entries]
         suiting = [entries[each] for each in material.suiting if each in entries]
         contact = self._contact(week, person)
-        if contact is None or not own + suiting:
+        if contact is None or not own + suiting or not self._post.may_mail(week.name, contact):
             return None
         links = self._links(week, contact, NoticeKind.DIGEST)
         letter = digest_letter(own, suiting, week.community, contact, links)

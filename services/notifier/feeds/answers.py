@@ -63,6 +63,7 @@ class Feeds:
         self._invites: dict[str, int] = {}
         self._making = asyncio.Lock()
         self._made: dict[tuple[str, str], _Made] = {}
+        self._sessions: dict[str, tuple[int, list[ListedSession]]] = {}
         runtime.facts.listen(self._notice)
 
     async def public(self, community: str, question: AskFeed) -> FeedPart:
@@ -124,8 +125,16 @@ class Feeds:
         name = community.community
         page, path = f"{self._web_url}/{name}", "calendar.ics" if tag is None else f"tags/{tag}/calendar.ics"
         title = community.name if tag is None else f"{community.name}: {tag}"
-        chosen = [each for each in released_sessions(self._runtime.facts, name) if tag is None or tag in each.tags]
+        chosen = [each for each in self._released(name) if tag is None or tag in each.tags]
         return self._draft(chosen, Heading(title, page, f"{page}/{path}"), community)
+
+    def _released(self, community: str) -> list[ListedSession]:
+        """The same for all feeds of one state: anybody may ask for as many tags as they can think of."""
+        version, listed = self._sessions.get(community, (-1, []))
+        if version != self._versions.get(community, 0):
+            version, listed = self._versions.get(community, 0), released_sessions(self._runtime.facts, community)
+            self._sessions[community] = version, listed
+        return listed
 
     def _own(self, community: Community, contact: Contact) -> _Draft:
         facts, name = self._runtime.facts, community.community

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pydantic import BaseModel
 
 from services.notifier.content.composing import Composer
+from services.notifier.delivery.holding import Holding
 from services.notifier.delivery.life import DeliveryPolicy
 from services.notifier.delivery.transmission import MailTransport
 from services.notifier.digests.sender import DigestSender
@@ -33,13 +34,14 @@ class NoticeDesk:
         runtime: Runtime,
         book: Book,
         transport: MailTransport,
+        holding: Holding,
         policy: DeliveryPolicy,
         key: LinkKey,
         composer: Composer,
         web_url: str,
     ) -> None:
         self._runtime = runtime
-        self._post = Post(runtime, transport, policy, key, composer)
+        self._post = Post(runtime, transport, holding, policy, key, composer)
         self._planner = ReminderPlanner(runtime)
         self._feeds = Feeds(runtime, book, key, web_url)
         self._digests = DigestSender(runtime, self._post, key, web_url)

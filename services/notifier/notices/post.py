@@ -9,17 +9,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from nats.js.errors import NotFoundError
 
 from services.notifier.content.composing import Composer
+from services.notifier.delivery.holding import Holding
 from services.notifier.delivery.life import DeliveryPolicy, Mail, NextStep, claimed_again, decided, expired, next_step
 from services.notifier.delivery.outcome import About, Deferred, Outcome, Refused
-from services.notifier.delivery.sending import is_paused
-from services.notifier.delivery.suppression import is_suppressed, suppress
+from services.notifier.delivery.suppression import suppress
 from services.notifier.delivery.transmission import MailTransport
 from shared.bus.background import in_background
 from shared.bus.facts import Stored
@@ -40,6 +41,7 @@ log = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 15.0
 _BUSY_WAIT = 0.5
+_LAST_NOTICES = 3.0
 
 
 @dataclass(frozen=True)
@@ -55,26 +57,44 @@ class Post:
     """Sends notices; safe to use from several tasks at a time."""
 
     def __init__(
-        self, runtime: Runtime, transport: MailTransport, policy: DeliveryPolicy, key: LinkKey, composer: Composer
+        self,
+        runtime: Runtime,
+        transport: MailTransport,
+        holding: Holding,
+        policy: DeliveryPolicy,
+        key: LinkKey,
+        composer: Composer,
     ) -> None:
         self._runtime = runtime
         self._transport = transport
+        self._holding = holding
         self._policy = policy
         self._key = key
         self._composer = composer
         self._process = new_id()
         self._under_way: dict[EntityRef, Stored] = {}
+        self._on_their_way: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         runtime.facts.listen(self._notice)
 
-    def running(self) -> AbstractAsyncContextManager[object]:
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
         """Finishing what was claimed, deferred or is in doubt, for as long as the block lasts."""
-        return in_background(self._work(), "notices")
+        async with in_background(self._work(), "notices"):
+            yield
+        if self._on_their_way:
+            # They get their outcome; a cancelled one would be in doubt, and go out twice.
+            await asyncio.wait(self._on_their_way, timeout=_LAST_NOTICES)
 
-    def may_mail(self, community: str, contact: Contact) -> bool:
-        """Whether a mail to that person may go out now: nothing is paused, and their address takes mail."""
-        facts = self._runtime.facts
-        return not is_paused(facts, community) and not is_suppressed(facts, self._key, community, contact)
+    def may_mail(self, community: str, contact: Contact, about: str = "", starts: Iterable[datetime] = ()) -> bool:
+        """Whether a mail to that person may go out now, by all that holds invitations (see delivery), too.
+
+        What is about a session that ``starts`` soon goes out at night, too.
+        """
+        relay = self._transport.relay
+        if not relay.is_open and not relay.may_probe(asyncio.get_running_loop().time()):
+            return False
+        return self._holding.hold(community, contact, about, starts, self._now()) is None
 
     def is_told(self, ref: EntityRef) -> bool:
         """Whether that notice was claimed before, by anybody."""
@@ -104,12 +124,18 @@ class Post:
             return None
 
     async def transmit(self, claim: Claim) -> None:
-        """Hand a claimed notice to the mail server and store the outcome."""
+        """Hand a claimed notice to the mail server and store the outcome, also when the caller is cancelled."""
+        work = asyncio.create_task(self._transmit(claim))
+        self._on_their_way.add(work)
+        work.add_done_callback(self._on_their_way.discard)
+        await asyncio.shield(work)
+
+    async def _transmit(self, claim: Claim) -> None:
         notice = claim.notice
         facts = self._runtime.facts
         community = facts.state(COMMUNITY, Community, claim.ref.community, claim.ref.community)
         contact = facts.state(CONTACT, Contact, claim.ref.community, notice.person)
-        if community is None or contact is None or not self.may_mail(claim.ref.community, contact):
+        if community is None or contact is None or not self._may_go(claim.ref.community, contact, notice):
             outcome: Outcome = Deferred("the recipient takes no mail at the moment")
         elif self._now() > notice.deadline - self._transport.total_deadline:
             outcome = Deferred("storing the claim took too long; nothing was transmitted")
@@ -164,9 +190,14 @@ class Post:
         except ConflictError:
             await self._runtime.store.load(ref)
 
+    def _may_go(self, community: str, contact: Contact, notice: Notice) -> bool:
+        # A reminder is worth nothing from the start of its session on; letters are about a week.
+        starts = [notice.ends_at] if notice.kind is NoticeKind.REMINDER else []
+        return self.may_mail(community, contact, notice.about, starts)
+
     async def _again(self, ref: EntityRef, last: Notice, seq: int) -> None:
         contact = self._runtime.facts.state(CONTACT, Contact, ref.community, last.person)
-        if contact is None or not self.may_mail(ref.community, contact):
+        if contact is None or not self._may_go(ref.community, contact, last):
             return
         mail = await self._stored_mail(ref)
         if mail is None:

@@ -110,14 +110,19 @@ class DueReminders:
                 except NatsTimeoutError:
                     continue
                 held: dict[str, Calendars] = {}
-                claims = [await self._claim(message, held) for message in messages]
-                await asyncio.gather(*(self._transmit(each) for each in claims if each is not None))
+                ends = await asyncio.gather(*(self._handle(each, held) for each in messages), return_exceptions=True)
+                for failed in (each for each in ends if isinstance(each, BaseException)):
+                    # It comes again, since it is not acknowledged; the others have gone their way.
+                    raise failed
         finally:
             await subscription.unsubscribe()
 
-    async def _transmit(self, claim: Claim) -> None:
+    async def _handle(self, message: Msg, held: dict[str, Calendars]) -> None:
+        # Claimed only when its turn to be transmitted has come: a claim that waits in line may pass its deadline.
         async with self._lines:
-            await self._post.transmit(claim)
+            claim = await self._claim(message, held)
+            if claim is not None:
+                await self._post.transmit(claim)
 
     async def _claim(self, message: Msg, held: dict[str, Calendars]) -> Claim | None:
         """Claim the notice of a reminder, and be done with the message; None when there is nothing to send (yet)."""
@@ -140,7 +145,7 @@ class DueReminders:
         if recipient is None:
             await message.ack()
             return None
-        if not self._post.may_mail(subject.community, recipient.contact):
+        if not self._post.may_mail(subject.community, recipient.contact, subject.session, [recipient.entry.start]):
             await message.nak(delay=_LATER)
             return None
         claim = await self._claimed(subject, recipient, now)

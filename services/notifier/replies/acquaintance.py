@@ -11,7 +11,8 @@ from services.notifier.replies.reply_address import ReplyAddresses, ReplyTarget
 from services.notifier.replies.standing import Invited
 from services.notifier.replies.trust import Known, session_of
 from shared.bus.facts import Facts, Stored
-from shared.contract.catalogue import COMMUNITY, CONTACT, INVITE
+from shared.contract.catalogue import COMMUNITY, CONTACT, INVITE, NOTICE
+from shared.contract.facts.notices import Notice
 from shared.contract.facts.notifier import Invite
 from shared.contract.facts.registrations import Community, Contact
 from shared.links import LinkKey
@@ -26,14 +27,20 @@ class Acquaintance:
         self._addresses = ReplyAddresses(key)
         self._targets: set[ReplyTarget] = set()
         facts.listen(self._notice)
-        for community in facts.communities(INVITE):
-            for stored in facts.all(INVITE, community).values():
-                self._notice(stored)
+        for kind in (INVITE, NOTICE):
+            for community in facts.communities(kind):
+                for stored in facts.all(kind, community).values():
+                    self._notice(stored)
 
     def _notice(self, stored: Stored) -> None:
-        if stored.ref.entity != INVITE.entity or not isinstance(stored.state, Invite):
-            return
-        target = ReplyTarget(stored.ref.community, stored.state.person, stored.state.session)
+        match stored.state:
+            case Invite(person=person, session=about):
+                target = ReplyTarget(stored.ref.community, person, about)
+            case Notice(person=person, about=about):
+                # Only delivery reports come to it, since notices are answered at the plain mailbox.
+                target = ReplyTarget(stored.ref.community, person, about)
+            case _:
+                return
         if target not in self._targets:
             self._targets.add(target)
             self._addresses.know(target)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import email
 from email.message import Message
 
 from services.notifier.content.printable import shortened
 from services.notifier.replies.incoming import DeliveryReport, Letterhead, RecipientStatus
-from services.notifier.replies.mime import parts
+from services.notifier.replies.mime import parse, parts, within
 from shared.contract.facts.replies import COMMENT_LENGTH
 
 _MOST_RECIPIENTS = 20
@@ -27,15 +26,10 @@ def read_delivery_report(mail: Message, head: Letterhead) -> DeliveryReport:
     for part in parts(mail):
         match part.get_content_type():
             case "message/delivery-status":
-                statuses += [status for block in _blocks(part) if (status := _status(block)) is not None]
+                statuses += [status for block in within(part) if (status := _status(block)) is not None]
             case "message/rfc822" | "text/rfc822-headers" | "message/global" | "message/global-headers":
                 original_id = original_id or _original_id(part)
     return DeliveryReport(head, tuple(statuses[:_MOST_RECIPIENTS]), original_id)
-
-
-def _blocks(part: Message) -> list[Message]:
-    payload = part.get_payload()
-    return [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
 
 
 def _status(block: Message) -> RecipientStatus | None:
@@ -56,9 +50,8 @@ def _typed(block: Message, name: str) -> str:
 
 
 def _original_id(part: Message) -> str | None:
-    payload = part.get_payload()
-    original = payload[0] if isinstance(payload, list) and payload else None
-    if not isinstance(original, Message):
+    original = next(iter(within(part)), None)
+    if original is None:
         decoded = part.get_payload(decode=True)
-        original = email.message_from_bytes(decoded) if isinstance(decoded, bytes) else None
+        original = parse(decoded) if isinstance(decoded, bytes) else None
     return str(original.get("Message-ID") or "").strip() or None if original is not None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.errors import MessageError
@@ -21,6 +22,10 @@ _RECIPIENT_FIELDS = ("Delivered-To", "X-Original-To", "To", "Cc")
 _LIST_FIELDS = ("List-Id", "List-Post", "List-Unsubscribe")
 _AUTOREPLY_FIELDS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply-From")
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
+# The library takes the square of their length for fields with parameters, already to find the parts of a mail.
+_ENDLESS_PARAMETERS = re.compile(
+    rb"(?i)(?:\A|[\r\n])content-(?:type|disposition)[ \t]*:(?:[^\r\n]|\r?\n[ \t]|\r[ \t]){8192}"
+)
 
 
 class UnreadableMailError(ValueError):
@@ -29,6 +34,8 @@ class UnreadableMailError(ValueError):
 
 def parse(raw: bytes) -> Message:
     """The mail as a tree. Raises UnreadableMailError."""
+    if _ENDLESS_PARAMETERS.search(raw) is not None:
+        raise UnreadableMailError("it has a header field without end")
     try:
         return email.message_from_bytes(raw)
     except (MessageError, RecursionError, ValueError, LookupError) as error:
@@ -78,9 +85,14 @@ def parts(mail: Message) -> Iterator[Message]:
         part = waiting.pop(0)
         count += 1
         yield part
-        payload = part.get_payload()
-        if part.get_content_maintype() != "message" and isinstance(payload, list):
-            waiting = [*(each for each in payload if isinstance(each, Message)), *waiting]
+        if part.get_content_maintype() != "message":
+            waiting = [*within(part), *waiting]
+
+
+def within(part: Message) -> list[Message]:
+    """The parts right below one. A text is not decoded for that: its character set may be none that can be."""
+    payload = part.get_payload() if part.is_multipart() else None
+    return [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
 
 
 def calendar_parts(mail: Message) -> list[Message]:
@@ -105,7 +117,8 @@ def text_of(raw: bytes, stated: object) -> str:
     for charset in ("utf-8-sig", str(stated or "")):
         try:
             return raw.decode(charset)
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):
+            # Not only UnicodeDecodeError: some of Python's own codecs take nothing, and no name may hold a NUL.
             continue
     return raw.decode("latin-1")
 
@@ -137,7 +150,7 @@ def _decoded(value: str) -> str:
 def _addresses(mail: Message, name: str) -> list[str]:
     try:
         found = getaddresses([str(value) for value in mail.get_all(name, [])])
-    except (ValueError, IndexError, TypeError):
+    except (ValueError, IndexError, TypeError, RecursionError):
         return []
     return [address.lower() for _, address in found if "@" in address and address.isprintable() and len(address) <= 254]
 

@@ -24,7 +24,9 @@ class CrasherHandling:
 def crasher_handling(message: Itip, crasher: Crasher, known: Known, policy: PartyCrashers) -> CrasherHandling | None:
     """None: nothing is to be done, as for somebody who was not invited and does not come.
 
-    Only people who are registered can be admitted; others wait for the organiser, who may register them.
+    Only people who are registered can be admitted, and only if they answer an invitation that was forwarded to them,
+    or prove who they are; others wait for the organiser, who may register them. Nobody is mailed because of what
+    somebody else says of them: an answer goes to nobody but the sender.
     """
     if not isinstance(message, Reply) or crasher.answer.partstat not in _COMES:
         return None
@@ -32,11 +34,11 @@ def crasher_handling(message: Itip, crasher: Crasher, known: Known, policy: Part
         why = "it speaks for somebody else than it was sent to"
         return CrasherHandling(case=_case(crasher, QuarantineReason.MISMATCH, why))
     match policy:
-        case PartyCrashers.ADMIT if crasher.person is not None:
+        case PartyCrashers.ADMIT if crasher.person is not None and (known.target is not None or crasher.proven):
             return CrasherHandling(admit=crasher.person)
         case PartyCrashers.REJECT:
             case = _case(crasher, QuarantineReason.STRANGER, "not invited; turned down", QuarantineState.DISMISSED)
-            return CrasherHandling(case=case, answer=True)
+            return CrasherHandling(case=case, answer=crasher.address == message.head.sender)
     return CrasherHandling(case=_case(crasher, QuarantineReason.STRANGER, "somebody who was not invited wants to come"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,9 @@ from shared.contract.facts.replies import Quarantined, QuarantineReason, Quarant
 
 UNKNOWN = "unknown"
 _BYTES_KEPT = 64 * 1024
+MOST_WITH_MAIL, MOST_OPEN = 300, 5000
+"""Open cases of a community that keep their mail, and that there are at all: whoever floods the reply address shall
+fill neither the stream nor the memory."""
 _WHY_LENGTH = 300
 
 
@@ -39,9 +43,16 @@ def identity_of(head: Letterhead, raw: bytes) -> tuple[str, ...]:
     return (head.message_id, head.sender) if head.message_id else (digest(raw.decode("latin-1")),)
 
 
-def kept(case: Case, raw: bytes, now: datetime) -> Quarantined:
-    """The fact for a case. A case that is closed from the start keeps no bytes."""
+def kept(case: Case, raw: bytes, now: datetime, others: Iterable[Quarantined] = ()) -> Quarantined | None:
+    """The fact for a case beside the community's ``others``; None when there are too many open ones.
+
+    A case that is closed from the start, or one of very many, keeps no bytes.
+    """
     is_open = case.state is QuarantineState.KEPT
+    still_open = [each for each in others if each.state is QuarantineState.KEPT]
+    if is_open and len(still_open) >= MOST_OPEN:
+        return None
+    keeps_mail = is_open and sum(each.mail is not None for each in still_open) < MOST_WITH_MAIL
     return Quarantined(
         person=case.person,
         id=case.id,
@@ -53,7 +64,7 @@ def kept(case: Case, raw: bytes, now: datetime) -> Quarantined:
         partstat=case.answer.partstat if case.answer is not None else None,
         at=now,
         decided_at=None if is_open else now,
-        mail=base64.b64encode(raw[:_BYTES_KEPT]).decode("ascii") if is_open else None,
+        mail=base64.b64encode(raw[:_BYTES_KEPT]).decode("ascii") if keeps_mail else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from email.message import Message
 
 from services.notifier.replies.delivery_reports import is_delivery_report, read_delivery_report
@@ -27,6 +28,8 @@ from services.notifier.replies.mime import (
     parse,
 )
 
+log = logging.getLogger(__name__)
+
 LARGEST_MAIL = 2 * 1024 * 1024
 _METHODS: dict[str, type[Reply] | type[Counter] | type[Refresh] | type[AttendeeCancel]] = {
     "REPLY": Reply,
@@ -41,9 +44,17 @@ def read_message(raw: bytes, *, null_sender: bool = False) -> Incoming:
     if len(raw) > LARGEST_MAIL:
         return Unreadable(f"it is larger than {LARGEST_MAIL} bytes")
     try:
-        mail = parse(raw)
+        return _read(raw, null_sender=null_sender)
     except UnreadableMailError as error:
         return Unreadable(str(error))
+    except Exception as error:  # noqa: BLE001 - the traceback would hold parts of the mail
+        # The mail library raises what it likes; a mail on which we fail would come again, and stop those behind it.
+        log.warning("a mail could not be taken apart: %s", type(error).__name__)
+        return Unreadable("it is not a mail that can be taken apart")
+
+
+def _read(raw: bytes, *, null_sender: bool) -> Incoming:
+    mail = parse(raw)
     if is_delivery_report(mail):
         return read_delivery_report(mail, letterhead(mail, null_sender=True, has_itip=False))
     found, problem = _itip_object(mail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from services.notifier.replies.quarantine import Case, kept
@@ -9,8 +10,10 @@ from services.notifier.replies.standing import Change
 from shared.bus.service import Runtime
 from shared.bus.store import Cause, ConflictError, Write
 from shared.contract.catalogue import QUARANTINE, REPLY
-from shared.contract.facts.replies import Answered
+from shared.contract.facts.replies import Answered, Quarantined
 from shared.contract.subjects import Service
+
+log = logging.getLogger(__name__)
 
 _TRIES = 8
 
@@ -41,11 +44,15 @@ async def record_answer(
 
 
 async def record_case(runtime: Runtime, community: str, case: Case, raw: bytes) -> bool:
-    """Have a case stored; false when it was there already."""
+    """Have a case stored; false when it was there already, or when there are too many."""
     ref = QUARANTINE.ref(community, case.person, case.id)
     if runtime.facts.get(ref) is not None:
         return False
-    state = kept(case, raw, runtime.bus.clock.now())
+    others = runtime.facts.states(QUARANTINE, Quarantined, community).values()
+    state = kept(case, raw, runtime.bus.clock.now(), others)
+    if state is None:
+        log.warning("a mail for the quarantine of %s was dropped: too many cases are open", community)
+        return False
     try:
         await runtime.store.append(
             Cause(community, Service.NOTIFIER, f"case.{case.id}"), [Write(ref, state.state, state, 0)]

@@ -39,7 +39,8 @@ def rejection(community: Community, recipient: str, about: Letterhead, now: date
     fields = {
         "From": headers.mailbox(community.organiser, community.mailbox),
         "To": f"<{headers.text(recipient)}>",
-        "Subject": headers.text(f"Not invited: {about.subject}" if about.subject else "Not invited"),
+        # Not in the words of the mail that came: its sender may be forged, and this goes to whom it names.
+        "Subject": "Not invited",
         "Date": headers.date(now),
         "Message-ID": f"<{identity}.rejection@{community.domain}>",
         "Auto-Submitted": "auto-replied",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.notifier.content.printable import shortened
 from services.notifier.planning.answers import Answer
@@ -13,6 +13,9 @@ from shared.bus.facts import Facts
 from shared.contract.catalogue import REPLY
 from shared.contract.facts.notifier import Invite
 from shared.contract.facts.replies import COMMENT_LENGTH, Answered, CounterProposal, CounterState, PartStat, ReplyWay
+
+_REFRESHED_AT_MOST_EVERY = timedelta(minutes=10)
+"""A calendar that asks because of each answer would be mailed for ever."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ def after(known: Answered | None, invited: Invited, message: Itip, answer: ItipA
     state = known or Answered(person=invited.person, session=invited.session)
     match message:
         case Refresh():
+            if state.refresh_asked_at is not None and now < state.refresh_asked_at + _REFRESHED_AT_MOST_EVERY:
+                return _ignored(state)
             return Change("refresh-asked", state.model_copy(update={"refresh_asked_at": now}))
         case AttendeeCancel():
             return _ignored(state)

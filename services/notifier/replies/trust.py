@@ -132,6 +132,8 @@ def _speakers(message: Itip, answer: ItipAnswer) -> frozenset[str]:
 
 
 def _at_open_mailbox(message: Itip, answer: ItipAnswer, known: Known, session: str, policy: TrustPolicy) -> Verdict:
+    if not known.invited:
+        return Ignore("it is about an entry that nobody was invited to")
     attendee = answer.attendee or message.head.sender
     person = known.person_at(attendee)
     aligned = is_aligned(message.head.authentication, policy.authserv_id, message.head.sender)

@@ -46,11 +46,11 @@ class Shares:
     polishing: float
 
 
-PROVABLE = Shares(first_solve=0.12, cooling=0.22, neighbourhoods=0.68, polishing=0.74)
+PROVABLE = Shares(first_solve=0.08, cooling=0.34, neighbourhoods=0.64, polishing=0.7)
 TOO_LARGE = Shares(first_solve=0.0, cooling=0.45, neighbourhoods=0.95, polishing=1.0)
 LARGEST_PROVABLE = 40_000
 """Literals of a block model, about: at a larger one the solver has not even begun when time is up (measured)."""
-A_COOLING, MOST_COOLINGS = 0.015, 6
+A_COOLING, MOST_COOLINGS = 0.06, 6
 """Seconds (or units of work) for each session that one of the longer annealings should have, and how many there are."""
 PROVING = ("core", "max_lp")
 """What proves most with two workers; measured on the six conferences of CSPLib."""

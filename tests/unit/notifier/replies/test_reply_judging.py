@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from reply_samples import BEN, MAILBOX, UID, ics, mail, outlook, vevent
 
 from services.notifier.replies.authentication import is_aligned
-from services.notifier.replies.incoming import Itip, Reply
+from services.notifier.replies.incoming import Itip, Letterhead, Reply
 from services.notifier.replies.party_crashers import CrasherHandling, crasher_handling
 from services.notifier.replies.reading import read_message
+from services.notifier.replies.rejection import rejection
 from services.notifier.replies.reply_address import ReplyTarget
 from services.notifier.replies.trust import (
     Accept,
@@ -21,6 +24,7 @@ from services.notifier.replies.trust import (
     judge,
     session_of,
 )
+from shared.contract.facts.registrations import Community
 from shared.contract.facts.replies import PartStat, QuarantineReason, QuarantineState
 
 DOMAIN = "northgate.example"
@@ -175,6 +179,40 @@ def test_b7_admit_takes_only_those_who_are_registered() -> None:
     assert unknown is not None
     assert unknown.admit is None
     assert unknown.case is not None
+
+
+def test_an_entry_with_our_domain_that_nobody_was_invited_to_concerns_nobody() -> None:
+    made_up = read(sender=STRANGER, UID="UID:no such session>@northgate.example")
+    known = Known(DOMAIN, ADDRESSES, None, "no such session>")
+    assert isinstance(judge(made_up, known, TrustPolicy(party_crashers=PartyCrashers.REJECT)), Ignore)
+
+
+def test_at_the_open_mailbox_only_who_proves_to_be_it_is_admitted() -> None:
+    dee = "dee@lakeside.example"
+    passed = "Authentication-Results: mx.northgate.example; dmarc=pass header.from=lakeside.example"
+    for fields, admitted in (((), None), ((passed,), "p-dee")):
+        message = read(sender=dee, fields=fields, ATTENDEE=f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{dee}")
+        verdict = judge(message, AT_MAILBOX, OUR_SERVER)
+        assert isinstance(verdict, Crasher)
+        found = crasher_handling(message, verdict, AT_MAILBOX, PartyCrashers.ADMIT)
+        assert found is not None
+        assert found.admit == admitted
+
+
+def test_nobody_is_mailed_because_somebody_else_names_them_as_attendee() -> None:
+    forged = read(sender="eve@evil.example", ATTENDEE=f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{STRANGER}")
+    found = handling(forged, PartyCrashers.REJECT)
+    assert found is not None
+    assert found.case is not None
+    assert not found.answer
+
+
+def test_a_rejection_says_nothing_in_the_words_of_the_mail_that_came() -> None:
+    advert = Letterhead(message_id="<1@evil.example>", subject="Cheap watches at https://evil.example")
+    community = Community.model_validate(Community.example)
+    written = rejection(community, STRANGER, advert, datetime(2026, 12, 1, 9, tzinfo=UTC))
+    assert b"watches" not in written
+    assert b"Subject: Not invited\r\n" in written
 
 
 @pytest.mark.parametrize("policy", PartyCrashers)

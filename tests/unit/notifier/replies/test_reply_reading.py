@@ -262,3 +262,33 @@ def test_no_text_in_a_calendar_part_makes_reading_fail(text: str) -> None:
     raw = text.encode("utf-8", "surrogatepass")
     read_message(mail(raw))
     read_message(mail(ics(vevent(f"COMMENT:{text}")).encode("utf-8", "surrogatepass")))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"From: " + b"(" * 5000,
+        b"Delivered-To: " + b"(" * 100_000,
+        b"Content-Type: text/calendar; method=REPLY; charset=undefined",
+        b"Content-Type: text/calendar; method=REPLY; charset=idna",
+        b"Content-Type: text/calendar; method=REPLY; charset=punycode",
+        b"Content-Type: text/calendar; method=REPLY; charset*=utf-8''undefined",
+        b'Content-Type: text/calendar; method=REPLY; charset="a\0b"',
+        b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: message/rfc822; charset=idna",
+    ],
+)
+def test_heads_on_which_the_mail_library_raises_are_read_all_the_same(head: bytes) -> None:
+    read_message(head + b"\r\nTo: sessions@northgate.example\r\n\r\n\xff\xfe" + ics(vevent()).encode())
+
+
+@pytest.mark.parametrize("line_end", [b"", b"\r\n", b"\n", b"\r"])
+def test_a_field_with_endless_parameters_is_refused_before_it_takes_minutes(line_end: bytes) -> None:
+    field = b"Content-Type: text/calendar;" + (line_end + b" a=b;") * 200_000
+    found = read_message(b"From: ben@hillside.example\r\n" + field + b"\r\n\r\nx")
+    assert found == Unreadable("it has a header field without end")
+
+
+def test_long_bodies_and_long_plain_fields_are_no_endless_parameters() -> None:
+    body = b"Content-Type: is what this line begins with\r\n" + b"  indented\r\n" * 10
+    found = read_message(b"From: ben@hillside.example\r\nReferences: " + b"<a@b>\r\n " * 5000 + b"\r\n\r\n" + body)
+    assert isinstance(found, Personal)

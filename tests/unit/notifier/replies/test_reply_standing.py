@@ -177,3 +177,11 @@ def test_b1_whatever_comes_the_latest_answer_to_the_present_state_stands(
             best = (effective, partstat)
     assert (state.partstat if state is not None else None) == (best[1] if best is not None else None)
     assert state is None or state.sequence <= present
+
+
+def test_a_calendar_that_asks_because_of_each_answer_is_not_mailed_for_ever() -> None:
+    first = send(None, YES, Refresh)
+    again = send(first.state, YES, Refresh, now=NOW + timedelta(minutes=9))
+    assert (again.what, again.state.refresh_asked_at) == ("ignored", NOW)
+    later = send(again.state, YES, Refresh, now=NOW + timedelta(minutes=10))
+    assert later.what == "refresh-asked"
