@@ -193,9 +193,13 @@ class DigestSender:
 
         async def take() -> None:
             for written in waiting:
-                claim = await written()
-                if claim is not None:
-                    await self._post.transmit(claim)
+                try:
+                    claim = await written()
+                    if claim is not None:
+                        await self._post.transmit(claim)
+                except Exception:
+                    # One letter that cannot be written must not keep the others from going out.
+                    log.exception("a weekly letter could not be sent; trying again")
 
         await asyncio.gather(*(take() for _ in range(_TRANSMISSIONS)))
 

@@ -16,10 +16,15 @@ _ABOUT_ADDRESS = frozenset({1, 2})
 
 @dataclass(frozen=True)
 class Bounce:
-    """A mail did not arrive. ``takes_none``: because that address takes no mail at all."""
+    """A mail did not arrive. ``takes_none``: because the ``recipient``'s address takes no mail at all."""
 
     told: str
+    recipient: str
     takes_none: bool
+
+    def ends_mail_to(self, address: str) -> bool:
+        """Whether nothing more should go to that address. The report may be late, about one that was given up since."""
+        return self.takes_none and self.recipient == address.lower()
 
 
 def bounce(report: DeliveryReport) -> Bounce | None:
@@ -29,7 +34,7 @@ def bounce(report: DeliveryReport) -> Bounce | None:
         return None
     worst = min(failed, key=lambda each: not _is_about_address(each))
     told = " ".join(filter(None, (worst.status, worst.diagnostic)))
-    return Bounce(told or "the report gives no reason", _is_about_address(worst))
+    return Bounce(told or "the report gives no reason", worst.recipient, _is_about_address(worst))
 
 
 def _is_about_address(status: RecipientStatus) -> bool:

@@ -218,7 +218,7 @@ class Intake:
             return Taken.IGNORED
         community = delivered.community.community
         contact = self._acquaintance.contact(community, target.person) if target is not None else None
-        if contact is None or not found.takes_none:
+        if contact is None or not found.ends_mail_to(contact.address):
             case = delivered.case(QuarantineReason.UNDELIVERED, f"a mail came back: {found.told}")
             return await self._keep(delivered, case)
         await suppress(self._runtime, self._key, community, contact, SuppressionReason.BOUNCED, found.told)

@@ -44,3 +44,10 @@ def test_of_several_recipients_the_address_that_takes_none_counts() -> None:
 
 def test_a_report_that_says_nothing_is_no_failure() -> None:
     assert bounce(report()) is None
+
+
+def test_a_late_report_about_an_address_that_was_given_up_ends_nothing() -> None:
+    found = bounce(report(failed("5.1.1", "old@hillside.example")))
+    assert found is not None
+    assert found.ends_mail_to("Old@Hillside.example")
+    assert not found.ends_mail_to("new@hillside.example")
