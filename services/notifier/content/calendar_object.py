@@ -59,12 +59,13 @@ def itip(
     if message.method is Method.DECLINECOUNTER:
         return vcalendar(message.method, [_refusal(message, community, stamp, reply_to)], [])
     own = Event()
-    _revise(own, Revision(message.sequence, stamp, message.created or stamp))
     own["ORGANIZER"] = organiser(community, reply_to)
     own["ATTENDEE"] = attendee(recipient, message.method, message.partstat)
-    own_lines = own.to_ical().removesuffix(_END)
+    to_the_second = (each.replace(microsecond=0) for each in (stamp, message.created or stamp))
+    own_lines = _revision_lines(Revision(message.sequence, *to_the_second)) + _lines(own)
     shared = _shared_lines(_shared(message, community, language_of(recipient, community)))
-    return _calendar(message.method, (own_lines + each for each in shared), [message.entry])
+    events_told = (_BEGIN + own_lines + each + _END for each in shared)
+    return _calendar(message.method, events_told, [message.entry])
 
 
 def _shared(message: MessageDue, community: Community, words: Language) -> _Shared:
@@ -81,7 +82,7 @@ def _shared(message: MessageDue, community: Community, words: Language) -> _Shar
 
 @lru_cache(maxsize=1024)
 def _shared_lines(shared: _Shared) -> tuple[bytes, ...]:
-    """The content lines of each event, from after its BEGIN to its END."""
+    """The content lines of each event, without its BEGIN and END."""
     if shared.occurrence is not None:
         told = [occurrence_described(shared.uid, shared.entry, shared.occurrence, shared.status, shared.words)]
     else:
@@ -89,7 +90,19 @@ def _shared_lines(shared: _Shared) -> tuple[bytes, ...]:
     if shared.alarm_minutes is not None:
         for component in told:
             component.add_component(alarm(shared.entry, shared.alarm_minutes))
-    return tuple(each.to_ical().removeprefix(_BEGIN) for each in (told if shared.whole else told[:1]))
+    return tuple(map(_lines, told if shared.whole else told[:1]))
+
+
+@lru_cache(maxsize=1024)
+def _revision_lines(revision: Revision) -> bytes:
+    """Mails that are written within a second have these in common."""
+    component = Event()
+    _revise(component, revision)
+    return _lines(component)
+
+
+def _lines(component: Event) -> bytes:
+    return bytes(component.to_ical()).removeprefix(_BEGIN).removesuffix(_END)
 
 
 def vcalendar(

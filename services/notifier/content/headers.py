@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from services.notifier.content.printable import line
 
@@ -13,6 +14,7 @@ _ENCODED_WORD_BYTES = 42  # with the field name, lines stay under 78 characters
 _PLAIN_LENGTH = 68
 
 
+@lru_cache(maxsize=1024)
 def text(unstructured: str) -> str:
     """The value of an unstructured field such as Subject. Never raises, whatever the text holds."""
     cleaned = line(unstructured)
