@@ -55,6 +55,7 @@ class ServiceApp:
         self.broker = make_broker(settings, service, is_leaving=lambda: self._leaving)
         self.app = FastStream(self.broker, logger=None)
         self.app.on_startup(self._begin)
+        self.app.after_startup(self._be_known)
         self.app.on_shutdown(self._leave)
         self._settings = settings
         self._service = service
@@ -97,6 +98,10 @@ class ServiceApp:
         self._runtime = Runtime(bus, facts, replay, EntityStore(bus, self._service, facts), health)
         self._execute = await enter(self._start(self._runtime))
         await replay.caught_up()
+
+    async def _be_known(self) -> None:
+        """After the endpoints are subscribed: go on only when the broker knows of them."""
+        await self.runtime.bus.client.flush()
 
     async def _leave(self) -> None:
         """Before the connection closes: finish what is under way, then stop the service's own work."""
