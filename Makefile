@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WEB_PORT ?= 8321
+# Most tests wait more than they compute.
+WORKERS ?= 3
 # The machine's own time zone files never rule: the pinned tzdata package does.
 export PYTHONTZPATH :=
 
@@ -40,8 +42,8 @@ lint: setup ## style, types, import rules, generated contract
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m teachmeet.contract_files --check
 
-test: lint ## lint, then all tests
-	$(BIN)/pytest
+test: lint ## lint, then all tests, several at a time (WORKERS=3)
+	$(BIN)/pytest -n $(WORKERS)
 
 bench: setup ## print ratios against raw baselines; writes bench-output/
 	$(BIN)/python -m bench

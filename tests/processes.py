@@ -52,7 +52,7 @@ async def serving(name: str, broker: Broker, folder: DataFolder, **environment: 
         print(log_file.read_text()[-4000:])
 
 
-async def eventually(look: Callable[[], Awaitable[T | None]], *, within: float = 20.0) -> T:
+async def eventually(look: Callable[[], Awaitable[T | None]], *, within: float = 60.0) -> T:
     """The first answer of ``look`` that is something. Raises TimeoutError after ``within`` seconds."""
     async with asyncio.timeout(within):
         while True:

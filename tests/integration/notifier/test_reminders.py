@@ -55,7 +55,7 @@ async def test_who_has_a_seat_is_reminded_once_with_the_way_in_and_the_way_out(
     sessions: Sessions, folder: DataFolder
 ) -> None:
     await established(sessions, "amara", "ben")
-    await sessions.released({"drawing": ("amara", "ben")}, hours=hours_until_reminded(3))
+    await sessions.released({"drawing": ("amara", "ben")}, hours=hours_until_reminded(8))
 
     async def both() -> bool:
         return [what for what, _ in await told(sessions.facts_bus, sessions)].count("sent") == 2
@@ -129,7 +129,7 @@ async def test_who_wants_no_reminders_gets_none(sessions: Sessions, cli_bus: Bus
     await established(sessions, "amara", "ben")
     asking = Requester(cli_bus, sessions.community, "organiser")
     await asking.command(Service.NOTIFIER, StatePreference(person="amara", reminders=False))
-    await sessions.released({"drawing": ("amara", "ben")}, hours=hours_until_reminded(3))
+    await sessions.released({"drawing": ("amara", "ben")}, hours=hours_until_reminded(8))
 
     async def ben() -> bool:
         return len(notices(sessions.mail, sessions.community)) > 0
