@@ -9,7 +9,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
+from shared.bus.client import Requester
+from shared.bus.connection import connect
 from shared.bus.permissions import Partner
+from shared.contract.commands.health import CheckHealth, Health
+from shared.contract.subjects import Service
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.ports import free_port
@@ -50,6 +54,12 @@ async def serving(name: str, broker: Broker, folder: DataFolder, **environment: 
     finally:
         await child.stop()
         print(log_file.read_text()[-4000:])
+
+
+async def answers(broker: Broker, service: Service) -> None:
+    """Return when that service answers; a process that has started may still be reading its facts."""
+    async with connect(broker.settings("cli")) as bus:
+        await Requester(bus, "northgate", patience=60.0).ask(service, CheckHealth(), Health)
 
 
 async def eventually(look: Callable[[], Awaitable[T | None]], *, within: float = 60.0) -> T:

@@ -8,22 +8,18 @@ import pytest
 
 from shared.bus.client import Requester
 from shared.bus.connection import connect
-from shared.contract.commands.health import CheckHealth, Health
 from shared.contract.commands.registrations import AnnounceProgramme, EstablishCommunity, RegisterPerson
 from shared.contract.subjects import Service
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
-from tests.processes import serving
+from tests.processes import answers, serving
 
 
 @pytest.fixture
 async def registrations(broker: Broker, folder: DataFolder) -> AsyncIterator[Child]:
-    async with (
-        serving("registrations", broker, folder, TEACHMEET_PEOPLE_KEY_FILE=str(folder.people_key)) as child,
-        connect(broker.settings("cli")) as bus,
-    ):
-        await Requester(bus, "northgate").ask(Service.REGISTRATIONS, CheckHealth(), Health)
+    async with serving("registrations", broker, folder, TEACHMEET_PEOPLE_KEY_FILE=str(folder.people_key)) as child:
+        await answers(broker, Service.REGISTRATIONS)
         yield child
 
 

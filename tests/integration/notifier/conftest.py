@@ -12,6 +12,7 @@ from drawing_lesson import Drawing, Services
 from released_sessions import OFFSET, Sessions
 
 from shared.bus.connection import Bus, connect
+from shared.contract.subjects import Service
 from shared.contract.values import new_id
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
@@ -19,7 +20,7 @@ from teachmeet.local.ports import free_port
 from teachmeet.local.processes import Child, ProcessSpec
 from tests.oracles.judging import objections
 from tests.oracles.readers import present
-from tests.processes import running_broker, serving
+from tests.processes import answers, running_broker, serving
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +82,7 @@ async def notifier(
     broker: Broker, folder: DataFolder, environment: dict[str, str], mail_sink_port: int
 ) -> AsyncIterator[Child]:
     async with serving("notifier", broker, folder, **environment, TEACHMEET_SMTP_PORT=str(mail_sink_port)) as child:
+        await answers(broker, Service.NOTIFIER)
         yield child
 
 
@@ -102,6 +104,8 @@ async def services(
         serving("registrations", broker, folder, **people, **offset) as registrations,
         serving("notifier", broker, folder, **(environment | own | quick)) as notifier,
     ):
+        await answers(broker, Service.REGISTRATIONS)
+        await answers(broker, Service.NOTIFIER)
         yield Services(registrations, notifier, port)
 
 

@@ -38,8 +38,8 @@ class Desk:
         return await self.reader.get(address)
 
     async def until(self, address: str, wanted: Callable[[httpx.Response], bool]) -> httpx.Response:
-        """The first answer of that address that is as wanted, within 20 s."""
-        async with asyncio.timeout(20):
+        """The first answer of that address that is as wanted, within a minute."""
+        async with asyncio.timeout(60):
             while True:
                 try:
                     answer = await self.get(address)

@@ -16,6 +16,7 @@ from running_desk import JOIN, NORTHGATE, Desk
 from shared.bus.connection import Bus
 from shared.contract.facts.registrations import Contact, Proposal, Seating
 from shared.contract.facts.scheduler import Release
+from shared.contract.subjects import Service
 from shared.links import LinkKey, LinkScope
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
@@ -24,7 +25,7 @@ from teachmeet.local.processes import Child
 from tests.oracles.judging import objections_to_files
 from tests.oracles.readers import present
 from tests.oracles.reading import Reader
-from tests.processes import eventually, serving
+from tests.processes import answers, eventually, serving
 from tests.written_facts import publish
 
 Link = Callable[..., str]
@@ -40,6 +41,7 @@ async def notifier(broker: Broker, folder: DataFolder) -> AsyncIterator[Child]:
     """A notifier whose mail server is away: calendars do not need it."""
     environment = {"TEACHMEET_LINK_KEY_FILE": str(folder.link_key), "TEACHMEET_SMTP_PORT": str(free_port())}
     async with serving("notifier", broker, folder, **environment) as child:
+        await answers(broker, Service.NOTIFIER)
         yield child
 
 

@@ -12,12 +12,13 @@ from shared.bus.connection import Bus
 from shared.contract.catalogue import PREFERENCE
 from shared.contract.facts.notices import Preference
 from shared.contract.facts.registrations import Contact
+from shared.contract.subjects import Service
 from shared.links import LinkClaims, LinkKey, LinkScope
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.ports import free_port
 from teachmeet.local.processes import Child
-from tests.processes import serving
+from tests.processes import answers, serving
 from tests.written_facts import history, publish
 
 
@@ -25,6 +26,7 @@ from tests.written_facts import history, publish
 async def notifier(broker: Broker, folder: DataFolder) -> AsyncIterator[Child]:
     environment = {"TEACHMEET_LINK_KEY_FILE": str(folder.link_key), "TEACHMEET_SMTP_PORT": str(free_port())}
     async with serving("notifier", broker, folder, **environment) as child:
+        await answers(broker, Service.NOTIFIER)
         yield child
 
 
