@@ -7,7 +7,7 @@ import asyncio
 
 from rich.console import Console
 
-from bench import commands, composing, delivery, imports, startup
+from bench import commands, composing, delivery, imports, people, startup
 from bench.measuring import Figure, show, write
 from bench.rig import rig
 
@@ -23,6 +23,9 @@ async def main() -> None:
         figures += _kept("imports", await imports.measure(large))
         console.print("start-up …")
         figures += _kept("startup", await startup.measure(large))
+    async with rig() as crowded:
+        console.print(f"{people.PEOPLE} people …")
+        figures += _kept("people", await people.measure(crowded))
     async with rig() as mailing:
         console.print("delivery …")
         figures += _kept("delivery", await delivery.measure(mailing))

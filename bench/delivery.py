@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
-from bench.measuring import Figure, figure
+from bench.measuring import Figure, cpu_seconds, figure
 from bench.rig import COMMUNITY, Rig
 from services.notifier.delivery.smtp_settings import SmtpSettings
 from services.notifier.delivery.transmission import MailTransport
@@ -51,7 +51,7 @@ async def measure(rig: Rig) -> list[Figure]:
         try:
             await rig.ready(Service.NOTIFIER)
             async with rig.bus("provision") as bus:
-                ours = await _released_to_delivered(rig, bus, sink)
+                ours = await _released_to_delivered(rig, bus, sink, notifier)
         finally:
             await notifier.stop()
         async with rig.bus("provision") as bus:
@@ -60,29 +60,48 @@ async def measure(rig: Rig) -> list[Figure]:
             without = await _loop(bus, sink.port, mails, None)
     name = f"release to last of {MAILS} mails accepted"
     return [
-        figure(f"{name}, to a loop with the same facts", ours, with_facts, target="at least 0.6", unit="mails/s"),
-        figure(f"{name}, to a loop without facts", ours, without, target="printed only", unit="mails/s"),
+        figure(
+            f"{name}, to a loop with the same facts", ours.wall, with_facts.wall, target="at least 0.6", unit="mails/s"
+        ),
+        figure(
+            "the same by CPU time of the sending process: says more on a busy machine",
+            ours.cpu,
+            with_facts.cpu,
+            target="printed only",
+            unit="mails/CPU s",
+        ),
+        figure(f"{name}, to a loop without facts", ours.wall, without.wall, target="printed only", unit="mails/s"),
     ]
 
 
-async def _released_to_delivered(rig: Rig, bus: Bus, sink: _Sink) -> float:
+async def _released_to_delivered(rig: Rig, bus: Bus, sink: _Sink, notifier: Child) -> _Speed:
     registrations = EntityStore(bus, Service.REGISTRATIONS, Facts())
     scheduler = EntityStore(bus, Service.SCHEDULER, Facts())
     prepared = list(_people_and_proposals())
     for start in range(0, len(prepared), MAX_BATCH):
         await registrations.append(Cause(COMMUNITY, "bench", f"prepare-{start}"), prepared[start : start + MAX_BATCH])
     await registrations.append(Cause(COMMUNITY, "bench", "seats"), list(_seatings()))
-    started = perf_counter()
+    pid = notifier.pid
+    assert pid is not None, "the notifier runs"
+    started, used = perf_counter(), cpu_seconds(pid)
     release = _write(RELEASE, (_PROGRAMME, "1"), "published", _release())
     await scheduler.append(Cause(COMMUNITY, "bench", "release"), [release])
     while await sink.count() < MAILS:
         await asyncio.sleep(0.02)
-    rate = MAILS / (perf_counter() - started)
+    speed = _Speed(MAILS / (perf_counter() - started), MAILS / (cpu_seconds(pid) - used))
     async with rig.organiser() as organiser:
         question = AskDelivery(programme=_PROGRAMME, release=1)
         while not (await organiser.ask(Service.NOTIFIER, question, Delivery)).complete:
             await asyncio.sleep(0.05)
-    return rate
+    return speed
+
+
+@dataclass(frozen=True)
+class _Speed:
+    """Mails a second by the wall clock, and by the CPU time of the one process that sends them."""
+
+    wall: float
+    cpu: float
 
 
 @dataclass(frozen=True)
@@ -116,7 +135,7 @@ async def _facts(bus: Bus) -> list[tuple[_StoredFact, _StoredFact]]:
     return [(each[0], each[1]) for each in found.values() if len(each) == _FACTS_OF_A_MAIL]
 
 
-async def _loop(bus: Bus, port: int, mails: list[bytes], facts: list[tuple[_StoredFact, _StoredFact]] | None) -> float:
+async def _loop(bus: Bus, port: int, mails: list[bytes], facts: list[tuple[_StoredFact, _StoredFact]] | None) -> _Speed:
     """The raw baseline: ready-made bytes over the same connections; with facts, ready-made, too, two for each."""
     written: Sequence[tuple[_StoredFact, _StoredFact] | None] = [None] * len(mails) if facts is None else facts
     waiting = iter(zip(mails, written, strict=True))
@@ -130,10 +149,10 @@ async def _loop(bus: Bus, port: int, mails: list[bytes], facts: list[tuple[_Stor
             if two is not None:
                 await two[1].written_again(bus, entity, seq)
 
-    started = perf_counter()
+    started, used = perf_counter(), process_time()
     async with MailTransport(SmtpSettings(host=LOOPBACK, port=port, connections=CONNECTIONS)) as transport:
         await asyncio.gather(*(take(transport) for _ in range(CONNECTIONS)))
-    return len(mails) / (perf_counter() - started)
+    return _Speed(len(mails) / (perf_counter() - started), len(mails) / (process_time() - used))
 
 
 @dataclass

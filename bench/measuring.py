@@ -46,6 +46,13 @@ def figure(name: str, value: float, baseline: float, *, target: str, unit: str, 
     return Figure(name, round(value, 3), round(baseline, 3), rounded, target, unit, round(os.getloadavg()[0], 2))
 
 
+def cpu_seconds(pid: int) -> float:
+    """CPU time that a process has used so far, all its threads, as Linux tells it. Raises OSError elsewhere."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    user, system = int(fields[11]), int(fields[12])
+    return (user + system) / os.sysconf("SC_CLK_TCK")
+
+
 def write(group: str, figures: list[Figure]) -> None:
     """Write figures to ``bench-output/<group>.json``."""
     OUTPUT.mkdir(exist_ok=True)

@@ -24,6 +24,9 @@ from teachmeet.local.ports import free_port
 from teachmeet.local.processes import Child, ProcessSpec
 
 COMMUNITY = "northgate"
+# On a busy machine a large import takes a while; asking again would only add to it.
+_TRY_TIMEOUT = 20.0
+_PATIENCE = 120.0
 
 
 @dataclass
@@ -41,7 +44,7 @@ class Rig:
     @asynccontextmanager
     async def organiser(self) -> AsyncIterator[Requester]:
         async with self.bus("cli") as bus:
-            yield Requester(bus, COMMUNITY, ORGANISER)
+            yield Requester(bus, COMMUNITY, ORGANISER, patience=_PATIENCE, try_timeout=_TRY_TIMEOUT)
 
     def service(self, name: str, **environment: str) -> Child:
         """A service as its own process, not started yet."""

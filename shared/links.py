@@ -21,6 +21,10 @@ class LinkScope(StrEnum):
     ANSWER = "answer"
     FEED = "feed"
     UNSUBSCRIBE = "unsubscribe"
+    PROPOSAL = "proposal"
+    CONFIRM = "confirm"
+    OFFER = "offer"
+    ENROLMENT = "enrolment"
 
 
 class LinkError(Exception):
@@ -38,7 +42,7 @@ class LinkClaims(BaseModel):
     expires: Instant
     generation: int
     session: Id | None = None
-    """of links that are about one session"""
+    """of links that are about one thing: the id of the session, the proposal or the programme"""
 
 
 class LinkKey:

@@ -83,11 +83,13 @@ class Organiser:
         return int(json.loads(reply).get("seq", 0))
 
     async def accept(self, proposals: Iterable[str]) -> int:
-        """Accept proposals; the highest sequence stored. Raises Rejection."""
+        """Accept proposals whose presenters have said yes already; the highest sequence stored. Raises Rejection."""
         seq = 0
         for proposal in proposals:
             accepted = await self._requester.command(
-                Service.REGISTRATIONS, AcceptProposal(proposal=proposal), id=f"accept-{self._run}-{proposal}"
+                Service.REGISTRATIONS,
+                AcceptProposal(proposal=proposal, ask=False),
+                id=f"accept-{self._run}-{proposal}",
             )
             seq = max(seq, accepted.seq)
         return seq
@@ -100,10 +102,16 @@ class Organiser:
         limits: Limits,
         mode: PlanMode,
         disturbance: Disturbance = UNBOUNDED,
+        include_maybe: bool = False,
         id: str | None = None,
     ) -> None:
         command = RequestPlan(
-            programme=programme, at_least_seq=at_least_seq, limits=limits, mode=mode, disturbance=disturbance
+            programme=programme,
+            at_least_seq=at_least_seq,
+            limits=limits,
+            mode=mode,
+            disturbance=disturbance,
+            include_maybe=include_maybe,
         )
         await self._requester.command(Service.SCHEDULER, command, id=id)
 

@@ -9,16 +9,16 @@ from pydantic import BaseModel
 
 from services.notifier.content.composing import Composer
 from services.notifier.delivery.courier import Courier
+from services.notifier.delivery.desk import SENDING_COMMANDS, SendingDesk
 from services.notifier.delivery.holding import Holding
-from services.notifier.delivery.outbox import outbox
-from services.notifier.delivery.reporting import delivery
+from services.notifier.delivery.post import Post
 from services.notifier.delivery.retention import Retention
 from services.notifier.delivery.round import Round, RoundRules
-from services.notifier.delivery.sending_commands import sending_changed
-from services.notifier.delivery.suppression import listed
 from services.notifier.delivery.transmission import MailTransport
 from services.notifier.notices.desk import NOTICE_COMMANDS, NoticeDesk
 from services.notifier.planning.book import Book
+from services.notifier.privacy.duty import notifier_duty
+from services.notifier.privacy.exporting import exported
 from services.notifier.replies.acquaintance import Acquaintance
 from services.notifier.replies.commands import REPLY_COMMANDS, ReplyCommands
 from services.notifier.replies.intake import Intake
@@ -26,6 +26,7 @@ from services.notifier.replies.rejection import Rejections
 from services.notifier.replies.ways_in import taking_mail
 from services.notifier.settings import NotifierSettings
 from shared.bus.endpoints import Execute
+from shared.bus.eraser import Eraser
 from shared.bus.health import Durable
 from shared.bus.permissions import READS
 from shared.bus.replay import Source
@@ -33,8 +34,8 @@ from shared.bus.requests import Request
 from shared.bus.service import Runtime, ServiceApp
 from shared.bus.streams import DUE_CONSUMER, REMINDERS, stream_of
 from shared.contract.catalogue import CONTACT
-from shared.contract.commands.notifier import AskDelivery, AskLink, Link
-from shared.contract.commands.sending import AskOutbox, AskSuppressions, LiftSuppression, PauseSending, ResumeSending
+from shared.contract.commands.notifier import AskLink, Link
+from shared.contract.commands.privacy import ExportPerson
 from shared.contract.facts.registrations import Contact
 from shared.contract.results import Rejection, RejectionCode
 from shared.contract.subjects import Service, facts_of
@@ -54,37 +55,34 @@ def make_app(settings: NotifierSettings) -> ServiceApp:
             courier = Courier(runtime, transport, policy, key, composer)
             holding = Holding(runtime.facts, settings.holding_rules(), key)
             rules = RoundRules(policy, holding, settings.smtp_connections, settings.domain_limits())
-            rounds = Round(runtime, book, courier, transport, rules)
+            post = Post(runtime, transport, holding, policy)
+            rounds = Round(runtime, book, post, courier, transport, rules)
+            sending = SendingDesk(runtime, book, policy, holding, composer)
 
             acquaintance = Acquaintance(runtime.facts, book, key)
             replies = ReplyCommands(runtime, book, acquaintance)
             trust = settings.replies().trust
-            intake = Intake(runtime, acquaintance, key, trust, Rejections(transport, runtime.bus.clock))
+            intake = Intake(runtime, acquaintance, key, trust, Rejections(post, runtime.bus.clock))
 
-            notices = NoticeDesk(runtime, book, transport, holding, policy, key, composer, settings.web_url)
+            notices = NoticeDesk(runtime, book, post, key, settings.web_url)
 
             async def execute(request: Request) -> BaseModel:
                 if isinstance(request.command, NOTICE_COMMANDS):
                     return await notices.execute(request)
+                if isinstance(request.command, SENDING_COMMANDS):
+                    return await sending.execute(request)
                 if isinstance(request.command, REPLY_COMMANDS):
                     return await replies.execute(request)
                 match request.command:
-                    case AskDelivery() as question:
-                        now = runtime.bus.clock.now()
-                        return delivery(runtime.facts, book, request.community, question, now, policy, holding)
-                    case PauseSending() | ResumeSending() | LiftSuppression():
-                        return await sending_changed(runtime, request)
-                    case AskOutbox() as question:
-                        now = runtime.bus.clock.now()
-                        return outbox(runtime.facts, book, request.community, question, now, policy, holding, composer)
-                    case AskSuppressions():
-                        return listed(runtime.facts, request.community)
+                    case ExportPerson() as question:
+                        return exported(runtime.facts, request.community, question)
                     case AskLink() as question:
                         return _link(runtime, composer, request.community, question)
                 raise TypeError(f"no answer to {type(request.command).__name__}")
 
             async with (
                 rounds.running(),
+                Eraser(runtime, notifier_duty(runtime, policy)).running(),
                 notices.running(),
                 Retention(runtime, policy).running(),
                 taking_mail(runtime, intake, settings.replies()),

@@ -7,28 +7,54 @@ from contextlib import asynccontextmanager
 
 from pydantic import BaseModel
 
-from services.registrations.decisions.ledger import Ledger
+from services.registrations.calendars.wiring import calendars
+from services.registrations.calling import counted, told
 from services.registrations.decisions.people import AddressKey
-from services.registrations.decisions.table import decide, target
 from services.registrations.digest_questions import digest_material, team_counts
+from services.registrations.hypothetical import SeatingsPreview
 from services.registrations.importing import PeopleImporter
 from services.registrations.inbox import PartnerInbox
+from services.registrations.intake import shown
+from services.registrations.interest_import import InterestImporter
+from services.registrations.naming import carry_out_named
+from services.registrations.privacy.answering import PRIVACY_COMMANDS, privacy
+from services.registrations.privacy.duty import RegistrationsDuty
+from services.registrations.privacy.retention import RetentionPeriods
+from services.registrations.proposal_questions import answer
 from services.registrations.questions import own_page, public_names
-from services.registrations.releases import ReleaseSeater
-from services.registrations.replies import ReplySeater
+from services.registrations.seats.answering import SeatQuestion, seat_answer
+from services.registrations.seats.draws import Seeds
+from services.registrations.seats.enrolment_work import Enroller
+from services.registrations.seats.work import SeatKeeper
 from services.registrations.settings import RegistrationsSettings
 from shared.bus.endpoints import Execute
-from shared.bus.executing import carry_out
+from shared.bus.eraser import Eraser
 from shared.bus.health import Durable
 from shared.bus.permissions import READS
 from shared.bus.replay import Source
 from shared.bus.requests import Request
 from shared.bus.service import Runtime, ServiceApp
-from shared.bus.store import Write
 from shared.bus.streams import INBOX, inbox_consumer, stream_of
+from shared.contract.catalogue import (
+    AFFILIATION,
+    AVAILABILITY,
+    CONTACT,
+    ENROLMENT,
+    EXTERNAL,
+    INTEREST,
+    PERSON_KEY,
+    PERSON_SEATS,
+)
+from shared.contract.commands.calls import AskAccessCodes, AskProposals, AskSimilar, AskTemplates
 from shared.contract.commands.digests import AskDigestMaterial, AskTeamCounts
+from shared.contract.commands.hypothetical import AskHypotheticalSeatings
+from shared.contract.commands.intake import AskData, AskPersonState, AskProgramme, AskProposal
+from shared.contract.commands.interests import ImportInterests
 from shared.contract.commands.registrations import AskNames, AskPerson, ImportPeople
 from shared.contract.subjects import Service, facts_of
+
+# Of these there are one or more for each person, and few are read at a time.
+_MANY = (CONTACT, PERSON_KEY, EXTERNAL, AFFILIATION, AVAILABILITY, INTEREST, ENROLMENT, PERSON_SEATS)
 
 
 def make_app(settings: RegistrationsSettings) -> ServiceApp:
@@ -38,25 +64,44 @@ def make_app(settings: RegistrationsSettings) -> ServiceApp:
     async def start(runtime: Runtime) -> AsyncIterator[Execute]:
         keys = AddressKey(settings.people_key())
         importer = PeopleImporter(runtime, keys)
+        interests = InterestImporter(runtime, keys)
+        seatings = SeatingsPreview(runtime)
 
         async def execute(request: Request) -> BaseModel:
+            if isinstance(request.command, PRIVACY_COMMANDS):
+                return await privacy(runtime, request)
             match request.command:
                 case ImportPeople() as command:
                     return await importer.execute(request, command)
+                case ImportInterests() as command:
+                    return await interests.execute(request, command)
                 case AskDigestMaterial() as question:
-                    return digest_material(runtime.facts, request.community, question)
+                    return await digest_material(runtime.facts, request.community, question)
                 case AskTeamCounts() as question:
-                    return team_counts(runtime.facts, request.community, question)
+                    return await team_counts(runtime.facts, request.community, question)
+                case AskHypotheticalSeatings() as question:
+                    return await seatings.answer(request.community, question)
+                case question if isinstance(question, SeatQuestion):
+                    return seat_answer(runtime.facts, request.community, question, runtime.bus.clock.now())
                 case AskNames() as question:
                     return public_names(runtime.facts, request.community, question)
                 case AskPerson() as question:
                     return own_page(runtime.facts, request.community, question)
-            return await carry_out(
-                runtime, request, target(request.community, request.command), lambda: _writes(runtime, request, keys)
-            )
+                case AskTemplates() | AskAccessCodes() | AskProposals() | AskSimilar() as question:
+                    return answer(runtime.facts, request.community, question, request.actor)
+                case AskPersonState() | AskProposal() | AskProgramme() | AskData():
+                    return shown(runtime, request, keys)
+            accepted = await counted(runtime, request, lambda: carry_out_named(runtime, request, keys))
+            return await told(runtime, request, accepted)
 
-        async with ReleaseSeater(runtime).running(), ReplySeater(runtime).running():
-            yield execute
+        async with (
+            calendars(runtime, settings) as desk,
+            Eraser(runtime, RegistrationsDuty(runtime)).running(),
+            RetentionPeriods(runtime).running(),
+            SeatKeeper(runtime, Seeds(settings.people_key())).running(),
+            Enroller(runtime).running(),
+        ):
+            yield desk.before(execute)
 
     own_facts = Source(stream_of(Service.REGISTRATIONS), facts_of(Service.REGISTRATIONS))
     durables = [Durable(INBOX, inbox_consumer(partner)) for partner in settings.partners]
@@ -66,13 +111,7 @@ def make_app(settings: RegistrationsSettings) -> ServiceApp:
         [own_facts, *(Source.of(kind) for kind in READS[Service.REGISTRATIONS])],
         start,
         durables,
+        cold=_MANY,
     )
     PartnerInbox(settings, lambda: service.runtime.bus, service.execute).subscribe(service.broker)
     return service
-
-
-def _writes(runtime: Runtime, request: Request, keys: AddressKey) -> list[Write]:
-    """What a command changes, given the facts of this moment. Raises Rejection."""
-    ledger = Ledger(runtime.facts, request.community, runtime.bus.clock.now())
-    decide(ledger, request.command, request.actor, keys)
-    return ledger.writes

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import islice
 
 from shared.contract.commands.digests import ManagersTeams, PersonsSessions, TeamCounts
 from shared.contract.facts.managing import Team
@@ -51,7 +53,7 @@ class ComingSession:
     seated: frozenset[str]
     is_full: bool
 
-    @property
+    @cached_property
     def time(self) -> Interval:
         return Interval(self.placement.start, self.placement.start + timedelta(minutes=self.placement.minutes))
 
@@ -89,14 +91,12 @@ def material(person: str, sessions: Iterable[ComingSession], said: Statements) -
     """
     sessions = list(sessions)
     own = [each for each in sessions if person in each.seated]
-    suiting = [
-        (rank, each.placement.start, each.placement.session)
-        for each in sessions
-        if (rank := _rank(each, said)) is not None and _is_open(person, each, own, said)
-    ]
+    ranked = [(rank, each) for each in sessions if (rank := _rank(each, said)) is not None]
+    ranked.sort(key=lambda found: (found[0], found[1].placement.start, found[1].placement.session))
+    suiting = (each.placement.session for _, each in ranked if _is_open(person, each, own, said))
     return PersonsSessions(
         own=tuple(each.placement.session for each in own),
-        suiting=tuple(session for _, _, session in sorted(suiting)[:MOST_SUITING]),
+        suiting=tuple(islice(suiting, MOST_SUITING)),
     )
 
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from shared.bus.connection import Bus
 from shared.bus.deadletters import bury
-from shared.bus.requests import Request, command_id, read_request
+from shared.bus.requests import Request, binary_mode, command_id, read_request
 from shared.bus.retry import growing_delay, is_transient
 from shared.bus.store import WRONG_LAST_SEQUENCE, ConflictError
 from shared.bus.streams import INBOX, OUTBOX, inbox_consumer
@@ -84,7 +84,7 @@ class PartnerInbox:
     async def _publish_result(self, subject: InboxSubject, message: NatsMessage, seq: int, reply: BaseModel) -> None:
         outcome = Outcome.REJECTED if isinstance(reply, Rejected) else Outcome.ACCEPTED
         try:
-            cause = command_id(message.headers)
+            cause = command_id(binary_mode(message.headers, message.body).headers)
         except Rejection:
             cause = f"inbox-{seq}"
         result = OutboxSubject(subject.community, subject.partner, digest(cause), outcome)

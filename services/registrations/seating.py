@@ -1,201 +1,240 @@
-"""Who gets a seat in a release: presenters, then everyone who wants to and can come, best interest first.
+"""Who gets a seat in a release: presenters, who sat there before, who waits, and then everyone who wants to and can
+come, best interest first.
 
-Nobody gets seats in two sessions at the same time, and no session more people than its room holds. Where a session
-did not move, people keep the seats that they had in the release before. Who declined a session at its present time
-gets no seat in it, and who accepted it wants one; presenters keep theirs, and a decline of theirs is noted.
+Nobody gets seats in two sessions at the same time, of whatever programme, and no session more people than it has
+seats. People keep their seats when a session moves, as far as they can come. Who declined a session at its present
+time gets no seat in it, and who accepted it wants one; presenters keep theirs, and a decline of theirs is noted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import replace
 
-from shared.contract.facts.registrations import (
-    Availability,
-    Interest,
-    Place,
-    Proposal,
-    Room,
-    Seating,
+from services.registrations.joining import join_url
+from services.registrations.seats.giving import Seats
+from services.registrations.seats.inputs import SeatingInputs
+from services.registrations.seats.passing import (
+    Circumstances,
+    draw_is_due,
+    in_line_or_offered,
+    is_in,
+    passed_on,
+    pool_of,
+    without,
 )
-from shared.contract.facts.replies import Answered, PartStat
-from shared.contract.facts.scheduler import Placement, Release
-from shared.contract.values import Answer, InterestLevel
-from shared.time.intervals import Interval
-
-_ANSWER_RANK = {Answer.YES: 0, None: 1, Answer.IF_NEED_BE: 2}
-_COMES = frozenset({PartStat.ACCEPTED, PartStat.TENTATIVE})
-_LEVEL_RANK = {InterestLevel.COMING: 0, InterestLevel.INTERESTED: 1}
-
-
-@dataclass(frozen=True)
-class SeatingInputs:
-    """What registrations knows when a release comes, and who sat where in the release before."""
-
-    release: Release
-    before: Release | None
-    seatings: Mapping[str, Seating]
-    proposals: Mapping[str, Proposal]
-    rooms: Mapping[str, Room]
-    availability: Mapping[str, Availability]
-    interests: Mapping[tuple[str, str], Interest]
-    input_seq: int
-    replies: Mapping[tuple[str, str], Answered] = field(default_factory=dict)
-    """by person and session"""
-
-
-@dataclass(frozen=True, order=True)
-class _Wish:
-    """A person who could take a seat; the order is the order in which seats are given."""
-
-    is_new: bool
-    level: int
-    answer: int
-    session: str
-    person: str
+from services.registrations.seats.wishes import Wish, Wishes
+from shared.contract.facts.registrations import Place, Seating
+from shared.contract.facts.scheduler import Placement
+from shared.contract.facts.seats import Waiting
 
 
 def seat(inputs: SeatingInputs) -> dict[str, Seating]:
-    """The seating of every session of the release, and an empty one for each session that left the programme."""
+    """The seating of every session of the release, and an empty one for each session that left the programme.
+
+    Sessions that have a seating of this release keep it.
+    """
     placements = {each.session: each for each in inputs.release.placements}
-    seats = _Seats(inputs, placements)
-    for session in sorted(placements):
-        for presenter in _presenters(inputs, placements[session]):
+    done = {session for session, known in inputs.seatings.items() if known.release == inputs.release.number}
+    seats = Seats(inputs, placements, frozenset({*placements, *inputs.seatings}))
+    for session in sorted(done & placements.keys()):
+        seats.hold(session, inputs.seatings[session])
+    undecided = {session: placement for session, placement in placements.items() if session not in done}
+    for session in sorted(undecided):
+        for presenter in inputs.presenters(undecided[session]):
             seats.give(session, presenter)
-    for wish in sorted([*_interested(inputs, placements), *_accepting(inputs, placements)]):
-        if seats.has_room(wish.session) and seats.is_free(wish.person, wish.session):
-            seats.give(wish.session, wish.person)
-    return {session: _seating(inputs, session, seats) for session in sorted({*placements, *inputs.seatings})}
-
-
-class _Seats:
-    """The seats given so far."""
-
-    def __init__(self, inputs: SeatingInputs, placements: Mapping[str, Placement]) -> None:
-        self._times = {session: _time(placement) for session, placement in placements.items()}
-        self._capacity = {
-            session: inputs.rooms[placement.room].capacity if placement.room in inputs.rooms else 0
-            for session, placement in placements.items()
-        }
-        self._people: dict[str, list[str]] = {session: [] for session in placements}
-        self._sessions: dict[str, list[str]] = {}
-
-    def give(self, session: str, person: str) -> None:
-        if person not in self._people[session]:
-            self._people[session].append(person)
-            self._sessions.setdefault(person, []).append(session)
-
-    def has_room(self, session: str) -> bool:
-        return len(self._people[session]) < self._capacity[session]
-
-    def is_free(self, person: str, session: str) -> bool:
-        time = self._times[session]
-        return not any(self._times[other].overlaps(time) for other in self._sessions.get(person, ()))
-
-    def people(self, session: str) -> tuple[str, ...]:
-        return tuple(sorted(self._people.get(session, ())))
+    displaced = _keep(inputs, undecided, seats)
+    seatings = {
+        session: _reached(inputs, placement, seats, _seating(inputs, placement, seats, displaced.get(session, [])))
+        for session, placement in sorted(undecided.items())
+    }
+    _give(inputs, undecided, undecided, seats, seatings)
+    gone = {session: _left_programme(inputs, session) for session in inputs.seatings.keys() - placements.keys() - done}
+    kept = {session: inputs.seatings[session] for session in done}
+    return dict(sorted({**kept, **gone, **seatings}.items()))
 
 
 def seat_after_replies(inputs: SeatingInputs) -> dict[str, Seating]:
-    """The seatings of a release that is seated already, where answers have changed them since.
+    """The seatings of a release that is seated already, where answers, rooms or time have changed them since.
 
-    Everybody keeps their seat but who declined. A seat that is given back goes to the next who wants it, and who
-    accepts without a seat gets one while there is room.
+    Everybody keeps their seat but who declined. A seat that comes back is offered to who waits; where nobody does, it
+    goes to the next who wants it. Who accepts without a seat gets one while there is room.
     """
-    placements = {each.session: each for each in inputs.release.placements if each.session in inputs.seatings}
-    seats = _Seats(inputs, placements)
-    given_back = set()
-    for session, placement in placements.items():
-        for person in inputs.seatings[session].people:
-            if person in _presenters(inputs, placement) or replied(inputs, placement, person) is not PartStat.DECLINED:
-                seats.give(session, person)
-            else:
-                given_back.add(session)
-    offered = {session: placements[session] for session in given_back}
-    for wish in sorted([*_interested(inputs, offered), *_accepting(inputs, placements)]):
-        if seats.has_room(wish.session) and seats.is_free(wish.person, wish.session):
-            seats.give(wish.session, wish.person)
-    changed = {}
-    for session in sorted(placements):
-        before = inputs.seatings[session]
-        people, declined = seats.people(session), _presenters_declined(inputs, placements[session])
-        if (people, declined) != (before.people, before.presenters_declined):
-            update = {"people": people, "presenters_declined": declined, "input_seq": inputs.input_seq}
-            changed[session] = before.model_copy(update=update)
-    return changed
+    placements = {
+        each.session: each
+        for each in inputs.release.placements
+        if each.session in inputs.seatings and inputs.seatings[each.session].release == inputs.release.number
+    }
+    seats = Seats(inputs, placements, frozenset(placements))
+    seatings = {session: _without_gone(inputs, placement) for session, placement in sorted(placements.items())}
+    for session, seating in seatings.items():
+        seats.hold(session, seating)
+    for session, seating in seatings.items():
+        seatings[session] = _reached(inputs, placements[session], seats, seating)
+    coming_back = {
+        session: placements[session]
+        for session, seating in seatings.items()
+        if came_back(inputs.seatings[session], seating)
+    }
+    _give(inputs, coming_back, placements, seats, seatings)
+    return {session: seating for session, seating in seatings.items() if _differs(seating, inputs.seatings[session])}
 
 
-def _interested(inputs: SeatingInputs, placements: Mapping[str, Placement]) -> Iterator[_Wish]:
-    sessions: dict[str, list[Placement]] = {}
-    for placement in placements.values():
-        sessions.setdefault(placement.proposal, []).append(placement)
-    for (person, proposal), interest in inputs.interests.items():
-        level = _LEVEL_RANK.get(interest.level)
-        if level is None:
+def refilled(inputs: SeatingInputs, placement: Placement, seats: Seats, seating: Seating) -> Seating:
+    """The same after the seats that are left were given to who wants them and is not in line."""
+    session = placement.session
+    seats.hold(session, seating)
+    seatings = {session: seating}
+    _give(inputs, {session: placement}, {session: placement}, seats, seatings)
+    return seatings[session]
+
+
+def _keep(inputs: SeatingInputs, placements: Mapping[str, Placement], seats: Seats) -> dict[str, list[Waiting]]:
+    """Leave people where they sit. Gives who finds no seat any more, because the room is smaller: they wait."""
+    wishes = Wishes(inputs)
+    displaced: dict[str, list[Waiting]] = {}
+    for wish in sorted(each for placement in placements.values() for each in wishes.kept(placement)):
+        if seats.has(wish.session, wish.person) or seats.obstacle(wish.person, wish.session) is not None:
             continue
-        for placement in sessions.get(proposal, ()):
-            said = inputs.availability.get(person)
-            answer = said.answer_at(_time(placement)) if said is not None else None
-            if answer is not Answer.NO and replied(inputs, placement, person) is not PartStat.DECLINED:
-                is_new = not _had_this_seat(inputs, placement, person)
-                yield _Wish(is_new, level, _ANSWER_RANK[answer], placement.session, person)
+        before = inputs.seatings[wish.session]
+        if seats.has_room(wish.session):
+            seats.give(wish.session, wish.person, pool_of(before, wish.person))
+        elif inputs.now is not None:
+            place = Waiting(person=wish.person, since=inputs.now, round=inputs.round, had_seat=True)
+            displaced.setdefault(wish.session, []).append(place)
+    return displaced
 
 
-def _accepting(inputs: SeatingInputs, placements: Mapping[str, Placement]) -> Iterator[_Wish]:
-    """Who said that they come, at this very time: that counts more than what they had said of their time before."""
-    for person, session in inputs.replies:
-        placement = placements.get(session)
-        if placement is not None and replied(inputs, placement, person) in _COMES:
-            is_new = not _had_this_seat(inputs, placement, person)
-            coming, can_come = _LEVEL_RANK[InterestLevel.COMING], _ANSWER_RANK[Answer.YES]
-            yield _Wish(is_new, coming, can_come, session, person)
+def _reached(inputs: SeatingInputs, placement: Placement, seats: Seats, seating: Seating) -> Seating:
+    """The same after free seats were offered to those who wait."""
+    if inputs.now is not None:
+        seating = passed_on(seating, circumstances(inputs, placement, seats))
+        seats.hold(placement.session, seating)
+    return seating
 
 
-def replied(inputs: SeatingInputs, placement: Placement, person: str) -> PartStat | None:
-    """What that person answered about the session at its present time."""
-    reply = inputs.replies.get((person, placement.session))
-    return reply.partstat if reply is not None and reply.start == placement.start else None
+def circumstances(inputs: SeatingInputs, placement: Placement, seats: Seats) -> Circumstances:
+    """What the seats of a session depend on at this moment."""
+    assert inputs.now is not None, "seats are offered at some moment"
+    return Circumstances(
+        now=inputs.now,
+        start=placement.start,
+        order=inputs.order(placement.session),
+        obstacle=lambda person: seats.obstacle(person, placement.session),
+        round=inputs.round,
+    )
 
 
-def _had_this_seat(inputs: SeatingInputs, placement: Placement, person: str) -> bool:
-    """Whether the person sat in this session before, at this time and place."""
-    seating = inputs.seatings.get(placement.session)
-    if seating is None or person not in seating.people or inputs.before is None:
-        return False
-    return placement in inputs.before.placements
+def _give(
+    inputs: SeatingInputs,
+    open_to_interest: Mapping[str, Placement],
+    placements: Mapping[str, Placement],
+    seats: Seats,
+    seatings: dict[str, Seating],
+) -> None:
+    """Give the seats that are left to who wants them; who is in line waits for their turn."""
+    wishes = Wishes(replace(inputs, seatings={**inputs.seatings, **seatings}))
+    waits_for_draw = {session for session in placements if _draw_is_due(inputs, placements[session], seats, seatings)}
+    for wish in sorted([*wishes.interested(open_to_interest), *wishes.accepting(placements)]):
+        if wish.session not in waits_for_draw and _may_have(wish, seats, seatings[wish.session]):
+            seats.give(wish.session, wish.person)
+    for session in placements:
+        update = {"people": seats.people(session), "online": seats.online(session)}
+        if (seatings[session].people, seatings[session].online) != (update["people"], update["online"]):
+            seatings[session] = seatings[session].model_copy(update=update)
 
 
-def _presenters(inputs: SeatingInputs, placement: Placement) -> tuple[str, ...]:
-    proposal = inputs.proposals.get(placement.proposal)
-    return proposal.presenters if proposal is not None else ()
+def _may_have(wish: Wish, seats: Seats, seating: Seating) -> bool:
+    return (
+        seats.has_room(wish.session)
+        and not is_in(seating, wish.person)
+        and seats.obstacle(wish.person, wish.session) is None
+    )
 
 
-def _presenters_declined(inputs: SeatingInputs, placement: Placement) -> tuple[str, ...]:
-    presenters = _presenters(inputs, placement)
-    return tuple(each for each in presenters if replied(inputs, placement, each) is PartStat.DECLINED)
+def _draw_is_due(inputs: SeatingInputs, placement: Placement, seats: Seats, seatings: Mapping[str, Seating]) -> bool:
+    return inputs.now is not None and draw_is_due(seatings[placement.session], circumstances(inputs, placement, seats))
 
 
-def _seating(inputs: SeatingInputs, session: str, seats: _Seats) -> Seating:
-    placement = next((each for each in inputs.release.placements if each.session == session), None)
-    known = inputs.seatings.get(session)
-    proposal = placement.proposal if placement is not None else known.proposal if known is not None else session
-    return Seating(
+def _without_gone(inputs: SeatingInputs, placement: Placement) -> Seating:
+    """The seating as it is, without who declined or is no longer registered, and with the seats that its room has."""
+    seating = inputs.seatings[placement.session]
+    presenters = inputs.presenters(placement)
+    for person in seating.people:
+        if inputs.is_erased(person) or (person not in presenters and _gives_back(inputs, placement, person)):
+            seating = without(seating, person)
+    for person in in_line_or_offered(seating) | {each.person for each in seating.let_go}:
+        if inputs.is_erased(person):
+            seating = without(seating, person)
+    update = {
+        "presenters_declined": inputs.presenters_declined(placement),
+        # A room that is not known (any more) says nothing about its seats.
+        "capacity": inputs.capacity(placement) if placement.room in inputs.rooms else seating.capacity,
+        "input_seq": inputs.input_seq,
+    }
+    return seating.model_copy(update=update)
+
+
+def _gives_back(inputs: SeatingInputs, placement: Placement, person: str) -> bool:
+    return inputs.declines(placement, person) or inputs.is_not_for(placement, person)
+
+
+def came_back(before: Seating, now: Seating) -> bool:
+    """Whether a seat that somebody had, or was offered, is theirs no more."""
+    had = {*before.people, *(each.person for each in before.offers)}
+    return bool(had - {*now.people, *(each.person for each in now.offers), *(each.person for each in now.waiting)})
+
+
+def _differs(seating: Seating, before: Seating) -> bool:
+    return seating.model_copy(update={"input_seq": before.input_seq}) != before
+
+
+def _seating(inputs: SeatingInputs, placement: Placement, seats: Seats, displaced: list[Waiting]) -> Seating:
+    session, known = placement.session, inputs.seatings.get(placement.session)
+    seating = Seating(
         session=session,
-        proposal=proposal,
+        proposal=placement.proposal,
         programme=inputs.release.programme,
         release=inputs.release.number,
         people=seats.people(session),
-        place=_place(inputs, placement) if placement is not None else None,
-        presenters_declined=_presenters_declined(inputs, placement) if placement is not None else (),
+        place=_place(inputs, placement),
+        presenters_declined=inputs.presenters_declined(placement),
+        input_seq=inputs.input_seq,
+        online=seats.online(session),
+        capacity=inputs.capacity(placement),
+        drop_in=inputs.is_drop_in(placement),
+    )
+    if known is None:
+        return seating
+    moved = inputs.has_moved(placement)
+    # An offer was about a time: who has one is asked anew, in their place.
+    again = [
+        Waiting(person=each.person, pool=each.pool, since=each.since, round=inputs.round, had_seat=each.had_seat)
+        for each in known.offers
+        if moved
+    ]
+    there = set(seating.people)
+    kept = {
+        "waiting": tuple(each for each in (*displaced, *again, *known.waiting) if each.person not in there),
+        "offers": tuple(each for each in known.offers if not moved and each.person not in there),
+        "let_go": () if moved else tuple(each for each in known.let_go if each.person not in there),
+    }
+    return seating.model_copy(update=kept)
+
+
+def _left_programme(inputs: SeatingInputs, session: str) -> Seating:
+    return Seating(
+        session=session,
+        proposal=inputs.seatings[session].proposal,
+        programme=inputs.release.programme,
+        release=inputs.release.number,
         input_seq=inputs.input_seq,
     )
 
 
 def _place(inputs: SeatingInputs, placement: Placement) -> Place | None:
     room = inputs.rooms.get(placement.room)
-    return Place(name=room.name, site=room.site, join_url=room.join_url) if room is not None else None
-
-
-def _time(placement: Placement) -> Interval:
-    return Interval(placement.start, placement.start + timedelta(minutes=placement.minutes))
+    if room is None:
+        return None
+    link = join_url(room, session=placement.session, proposal=placement.proposal, programme=inputs.release.programme)
+    return Place(name=room.name, site=room.site, join_url=link)

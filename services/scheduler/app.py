@@ -13,11 +13,13 @@ from services.scheduler.asking import Asking
 from services.scheduler.exports.answers import answer
 from services.scheduler.packs_reading.library import packs_with
 from services.scheduler.packs_reading.pack import Pack
+from services.scheduler.pins import pin, pins, unpin
 from services.scheduler.planning import Planner
 from services.scheduler.plans import cancel_plan, last_release, publish_release, request_plan
 from services.scheduler.questions import is_outdated, shown
 from services.scheduler.settings import SchedulerSettings
 from shared.bus.endpoints import Execute
+from shared.bus.eraser import Eraser, Receipts
 from shared.bus.executing import carry_out
 from shared.bus.facts import Facts
 from shared.bus.permissions import READS
@@ -26,8 +28,9 @@ from shared.bus.requests import Request
 from shared.bus.service import Runtime, ServiceApp
 from shared.bus.store import ConflictError, Write
 from shared.bus.streams import stream_of
-from shared.contract.catalogue import PLAN, RELEASE
+from shared.contract.catalogue import PIN, PLAN, RELEASE, SCHEDULER_RECEIPT
 from shared.contract.commands.explaining import AskAlternatives, AskExplanation, AskWhatIf
+from shared.contract.commands.pins import AskPins, PinSession, UnpinSession
 from shared.contract.commands.scheduler import (
     AskAttendance,
     AskChangelog,
@@ -65,21 +68,39 @@ def make_app(settings: SchedulerSettings) -> ServiceApp:
                     return await asking.answer(community, question, runtime.bus.clock.now())
                 case PublishRelease() as command:
                     return await _publish(runtime, request, command, packs)
-                case RequestPlan() as command:
-                    command = await _up_to_now(runtime, command)
-                    decide = partial(request_plan, facts, community, command, request.cause.digest)
-                    return await carry_out(runtime, request, PLAN.ref(community, command.programme), decide)
-                case CancelPlan() as command:
-                    decide = partial(cancel_plan, facts, community, command)
-                    return await carry_out(runtime, request, PLAN.ref(community, command.programme), decide)
-            raise TypeError(f"no answer to {type(request.command).__name__}")
+                case AskPins() as question:
+                    return pins(facts, community, question)
+            return await _carry_out(runtime, request)
 
-        async with Planner(runtime, packs).running():
+        eraser = Eraser(runtime, Receipts(runtime, Service.SCHEDULER, SCHEDULER_RECEIPT))
+        async with eraser.running(), Planner(runtime, packs).running():
             yield execute
 
     own_facts = Source(stream_of(Service.SCHEDULER), facts_of(Service.SCHEDULER))
     sources = [own_facts, *(Source.of(kind) for kind in READS[Service.SCHEDULER])]
     return ServiceApp(settings, Service.SCHEDULER, sources, start)
+
+
+async def _carry_out(runtime: Runtime, request: Request) -> Accepted:
+    """What changes a plan or a pin."""
+    facts, community = runtime.facts, request.community
+    match request.command:
+        case RequestPlan() as command:
+            command = await _up_to_now(runtime, command)
+            ref = PLAN.ref(community, command.programme)
+            return await carry_out(
+                runtime, request, ref, partial(request_plan, facts, community, command, request.cause.digest)
+            )
+        case CancelPlan() as command:
+            ref = PLAN.ref(community, command.programme)
+            return await carry_out(runtime, request, ref, partial(cancel_plan, facts, community, command))
+        case PinSession() as command:
+            ref = PIN.ref(community, command.session)
+            return await carry_out(runtime, request, ref, partial(pin, facts, community, command))
+        case UnpinSession() as command:
+            ref = PIN.ref(community, command.session)
+            return await carry_out(runtime, request, ref, partial(unpin, facts, community, command))
+    raise TypeError(f"no answer to {type(request.command).__name__}")
 
 
 def _packs(settings: SchedulerSettings, runtime: Runtime) -> Mapping[str, Pack]:

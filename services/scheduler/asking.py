@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from services.scheduler.building import build_problem
 from services.scheduler.compiling import Compiled, compile_problem
@@ -27,6 +28,7 @@ from services.scheduler.exports.released import part_of
 from services.scheduler.exports.sentences import places
 from services.scheduler.packs_reading.pack import Pack
 from services.scheduler.plans import last_release
+from services.scheduler.problem import Problem
 from services.scheduler.view import PlanningView, view_of
 from shared.bus.facts import Facts
 from shared.contract.catalogue import PLAN, PROPOSAL, ROOM
@@ -67,12 +69,14 @@ class Asking:
         """The answer, worked out in a thread. Raises Rejection."""
         basis, placements = self._plan(community, question)
         names = self._names(community, question.programme)
-        key = self._key(community, question.programme, now)
+        with_maybe = basis is PlanBasis.DRAFT and self._drafted_with_maybe(community, question.programme)
+        key = (*self._key(community, question.programme, now), with_maybe)
         try:
             compiled = self._kept.get(key)
             if compiled is None:
                 view = view_of(self.facts, community)
-                compiled = await asyncio.to_thread(_compiled, view, question.programme, self.packs, now)
+                build = partial(build_problem, asked_at=now, include_maybe=with_maybe)
+                compiled = await asyncio.to_thread(_compiled, build, view, question.programme, self.packs)
                 self._keep(key, compiled)
             zoned = Names(compiled.problem.zone, names.sessions, names.rooms)
             situation = Situation.of(compiled, placements)
@@ -80,6 +84,10 @@ class Asking:
         except SchedulerError as error:
             place = FIELDS.get(type(error), "programme")
             raise Rejection.of(RejectionCode.UNKNOWN, place, str(error), "what the programme has") from None
+
+    def _drafted_with_maybe(self, community: str, programme: str) -> bool:
+        plan = self.facts.state(PLAN, Plan, community, programme)
+        return plan is not None and plan.include_maybe
 
     def _key(self, community: str, programme: str, now: datetime) -> tuple[object, ...]:
         """What a compiled problem rests on: all facts of registrations, the last release, and the hour."""
@@ -118,8 +126,13 @@ class Asking:
         return Names("UTC", titles, places(Venue(one.room, printable(one.name), printable(one.site)) for one in rooms))
 
 
-def _compiled(view: PlanningView, programme: str, packs: Mapping[str, Pack], now: datetime) -> Compiled:
-    return compile_problem(build_problem(view, programme, packs, asked_at=now), keep_published=False)
+def _compiled(
+    build: Callable[[PlanningView, str, Mapping[str, Pack]], Problem],
+    view: PlanningView,
+    programme: str,
+    packs: Mapping[str, Pack],
+) -> Compiled:
+    return compile_problem(build(view, programme, packs), keep_published=False)
 
 
 def answered(

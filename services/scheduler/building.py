@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pydantic import ValidationError
 
-from services.scheduler.entities import EARLIEST, LATEST, After, Carried, Person, Published, Room, Session, Span, Wish
+from services.scheduler.entities import (
+    EARLIEST,
+    LATEST,
+    After,
+    Carried,
+    Person,
+    Pinned,
+    Published,
+    Room,
+    Session,
+    Span,
+    Wish,
+)
 from services.scheduler.errors import ProblemError, UnknownProgrammeError, complaints
 from services.scheduler.groups import groups_of
 from services.scheduler.ledger import carried_over
 from services.scheduler.packs_reading.pack import Pack
 from services.scheduler.policy import policy_of
 from services.scheduler.problem import Problem
+from services.scheduler.room_hours import closed_times
 from services.scheduler.rules.fairness import Fairness
 from services.scheduler.rules.policy import Policy
 from services.scheduler.slugs import slug
@@ -21,17 +34,27 @@ from services.scheduler.view import PlanningView
 from shared.contract.facts import registrations as facts
 from shared.contract.facts.registrations import Programme, Proposal, ProposalStatus
 from shared.contract.facts.scheduler import Placement
+from shared.contract.groups import Sector
 from shared.contract.values import Answer, InterestLevel, Window
 from shared.time.intervals import merged
 
+_ACCEPTED = frozenset({ProposalStatus.ACCEPTED})
+_MAYBE = _ACCEPTED | {ProposalStatus.MAYBE}
+_SECTORS = frozenset(Sector)
+
 
 def build_problem(
-    view: PlanningView, programme_id: str, packs: Mapping[str, Pack], *, asked_at: datetime | None = None
+    view: PlanningView,
+    programme_id: str,
+    packs: Mapping[str, Pack],
+    *,
+    asked_at: datetime | None = None,
+    include_maybe: bool = False,
 ) -> Problem:
     """The problem of a programme as the view has it now. Raises ``SchedulerError``.
 
-    Notice is counted from the full hour of ``asked_at``, which is no part of the problem's digest: a draft is not
-    outdated because an hour has gone by.
+    With ``include_maybe``, proposals that are a maybe go in as if they were accepted. Notice is counted from the full
+    hour of ``asked_at``, which is no part of the problem's digest: a draft is not outdated because an hour has gone by.
     """
     programme = view.programmes.get(programme_id)
     if programme is None:
@@ -39,14 +62,18 @@ def build_problem(
     if programme.first_day < EARLIEST or programme.last_day > LATEST:
         raise ProblemError(f"programme {programme_id}: first_day, last_day: must lie between {EARLIEST} and {LATEST}")
     try:
-        return _problem(view, programme, policy_of(programme, view.community, packs), asked_at)
+        going_in = _MAYBE if include_maybe else _ACCEPTED
+        proposals = [one for one in view.proposals.values() if one.programme == programme_id and one.status in going_in]
+        return _problem(view, programme, policy_of(programme, view.community, packs), proposals, asked_at)
     except ValidationError as error:
         raise ProblemError(f"programme {programme_id}: {'; '.join(complaints(Problem, error))}") from None
 
 
-def _problem(view: PlanningView, programme: Programme, policy: Policy, asked_at: datetime | None) -> Problem:
-    accepted = _accepted(view, programme.programme)
-    sessions = tuple(session for proposal in accepted for session in _sessions(view, proposal))
+def _problem(
+    view: PlanningView, programme: Programme, policy: Policy, accepted: list[Proposal], asked_at: datetime | None
+) -> Problem:
+    by_id = {one.proposal: one for one in accepted}
+    sessions = tuple(session for proposal in accepted for session in _sessions(view, programme, proposal, by_id))
     wishes = tuple(_wishes(view, accepted))
     people = {person for session in sessions for person in session.presenters} | {wish.person for wish in wishes}
     return Problem(
@@ -73,16 +100,13 @@ def _ledger(view: PlanningView, programme: Programme, policy: Policy) -> tuple[C
     return carried_over(view, programme.programme, programme.first_day)
 
 
-def _accepted(view: PlanningView, programme: str) -> list[Proposal]:
-    return [
-        proposal
-        for proposal in view.proposals.values()
-        if proposal.programme == programme and proposal.status is ProposalStatus.ACCEPTED
-    ]
-
-
-def _sessions(view: PlanningView, proposal: Proposal) -> Iterator[Session]:
+def _sessions(
+    view: PlanningView, programme: Programme, proposal: Proposal, accepted: Mapping[str, Proposal]
+) -> Iterator[Session]:
     published = _published(view, proposal.programme)
+    impossible, preferred = _spans(proposal.impossible, programme), _spans(proposal.preferred, programme)
+    earlier = [accepted[name] for name in dict.fromkeys(proposal.prerequisites) if name in accepted]
+    prerequisites = tuple(session for one in earlier for session in one.sessions())
     before: str | None = None
     for session in proposal.sessions():
         fewest, most = proposal.part_gap_days
@@ -96,6 +120,13 @@ def _sessions(view: PlanningView, proposal: Proposal) -> Iterator[Session]:
             seats=proposal.seats,
             after=After(session=before, fewest_days=fewest, most_days=most) if before else None,
             published=published.get(session),
+            pinned=_pinned(view, session),
+            prerequisites=prerequisites,
+            impossible=impossible,
+            preferred=preferred,
+            contents=tuple(dict.fromkeys(proposal.tags)),
+            audience_types=tuple(dict.fromkeys(proposal.audience)),
+            sectors=tuple(one for one in dict.fromkeys(proposal.audience) if one in _SECTORS),
         )
         before = session
 
@@ -104,6 +135,16 @@ def _published(view: PlanningView, programme: str) -> dict[str, Published]:
     release = view.last_release(programme)
     placements: tuple[Placement, ...] = release.placements if release else ()
     return {placement.session: Published(room=placement.room, start=placement.start) for placement in placements}
+
+
+def _pinned(view: PlanningView, session: str) -> Pinned | None:
+    """Where that session is fixed. A room that was lost since then fixes nothing."""
+    pin = view.pins.get(session)
+    if pin is None:
+        return None
+    room = view.rooms.get(pin.room) if pin.room is not None else None
+    kept = pin.room if room is not None and not room.withdrawn else None
+    return Pinned(room=kept, start=pin.start) if kept or pin.start else None
 
 
 def _wishes(view: PlanningView, accepted: Iterable[Proposal]) -> Iterator[Wish]:
@@ -122,8 +163,16 @@ def _room(room: facts.Room, programme: Programme) -> Room:
         capacity=room.capacity,
         features=tuple(dict.fromkeys(room.features)),
         site=slug(room.site),
-        unavailable=_spans(room.unavailable, programme),
+        unavailable=_taken(room, programme),
     )
+
+
+def _taken(room: facts.Room, programme: Programme) -> tuple[Span, ...]:
+    """When a room is not to be had: its windows, and all times outside its opening hours."""
+    first, last = _around(programme)
+    stated = (interval for window in room.unavailable for interval in window.intervals(first, last))
+    taken = merged([*stated, *closed_times(room, first, last, programme.zone)])
+    return tuple(Span(start=interval.start, end=interval.end) for interval in taken)
 
 
 def _person(view: PlanningView, person: str, programme: Programme) -> Person:
@@ -147,6 +196,11 @@ def _person(view: PlanningView, person: str, programme: Programme) -> Person:
 
 def _spans(windows: Iterable[Window], programme: Programme) -> tuple[Span, ...]:
     """The windows' times around the programme's dates, as spans that neither overlap nor touch."""
-    first, last = programme.first_day - timedelta(days=1), programme.last_day + timedelta(days=1)
+    first, last = _around(programme)
     intervals = merged(interval for window in windows for interval in window.intervals(first, last))
     return tuple(Span(start=interval.start, end=interval.end) for interval in intervals)
+
+
+def _around(programme: Programme) -> tuple[date, date]:
+    """The programme's days, and one more on either side, because nights and zones reach over."""
+    return programme.first_day - timedelta(days=1), programme.last_day + timedelta(days=1)

@@ -191,6 +191,8 @@ class Session(Value):
     audience_level: int | None = Field(default=None, ge=0, le=MOST)
     contents: SortedTags = ()
     language: Tag | None = None
+    impossible: Spans = Field(default=(), description="times at which it cannot be, whoever presents it")
+    preferred: Spans = Field(default=(), description="times at which it had better be; none named: any")
     popularity: int | None = Field(
         default=None, ge=0, le=MOST, description="people expected to want it; from wishes when none"
     )

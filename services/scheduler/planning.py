@@ -127,7 +127,8 @@ class Planner:
         input_seq = self._runtime.facts.last_seq(Service.REGISTRATIONS)
         try:
             view, now = view_of(self._runtime.facts, community), self._runtime.bus.clock.now()
-            problem = await asyncio.to_thread(build_problem, view, plan.programme, self._packs, asked_at=now)
+            build = partial(build_problem, asked_at=now, include_maybe=plan.include_maybe)
+            problem = await asyncio.to_thread(build, view, plan.programme, self._packs)
         except ValidationError as error:
             raise ProblemError("; ".join(complaints(Problem, error))) from error
         loop = asyncio.get_running_loop()

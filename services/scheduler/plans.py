@@ -7,9 +7,9 @@ from datetime import datetime
 from services.scheduler.exports.difference import difference
 from shared.bus.facts import Facts
 from shared.bus.store import Write
-from shared.contract.catalogue import PLAN, PROGRAMME, RELEASE, FactKind
+from shared.contract.catalogue import PLAN, PROGRAMME, PROPOSAL, RELEASE, FactKind
 from shared.contract.commands.scheduler import CancelPlan, PublishRelease, RequestPlan
-from shared.contract.facts.registrations import Programme
+from shared.contract.facts.registrations import Programme, Proposal, ProposalStatus
 from shared.contract.facts.scheduler import BrokenRule, Draft, Plan, PlanStatus, Release, newest_releases
 from shared.contract.message import Fact
 from shared.contract.results import FieldError, Rejection, RejectionCode
@@ -26,6 +26,7 @@ def request_plan(facts: Facts, community: str, command: RequestPlan, request_id:
         limits=command.limits,
         mode=command.mode,
         disturbance=command.disturbance,
+        include_maybe=command.include_maybe,
     )
     return [_write(facts, PLAN, community, (command.programme,), PlanStatus.REQUESTED, plan)]
 
@@ -68,6 +69,8 @@ def publish_release(
     if outdated and not command.accept_outdated:
         allowed = "a draft solved from the present facts; or accept_outdated"
         raise Rejection.of(RejectionCode.CONFLICT, "request", "was solved from facts that have changed since", allowed)
+    if undecided := _undecided(facts, community, plan.draft):
+        raise Rejection(RejectionCode.CONFLICT, *undecided)
     if plan.draft.blocking and not command.accept_blocked:
         raise Rejection(RejectionCode.CONFLICT, *map(_blocks, plan.draft.blocking))
     number = last.number + 1 if last is not None else 1
@@ -86,6 +89,21 @@ def publish_release(
     )
     release = release.model_copy(update={"changes": difference(last, release).counts})
     return [Write(RELEASE.ref(community, command.programme, str(number)), "published", release, 0)]
+
+
+def _undecided(facts: Facts, community: str, draft: Draft) -> tuple[FieldError, ...]:
+    """The proposals of a draft that are still a maybe. Nothing is published that nobody has accepted."""
+    placed = sorted({each.proposal for each in draft.placements})
+    proposals = {name: facts.state(PROPOSAL, Proposal, community, name) for name in placed}
+    return tuple(
+        FieldError(
+            field="request",
+            problem=f"is a draft that places a proposal which is only a maybe: {name}",
+            allowed="a draft whose proposals are accepted; accept it, or solve without those that are a maybe",
+        )
+        for name, proposal in proposals.items()
+        if proposal is not None and proposal.status is ProposalStatus.MAYBE
+    )
 
 
 def _blocks(broken: BrokenRule) -> FieldError:

@@ -60,7 +60,8 @@ def is_outdated(facts: Facts, community: str, plan: Plan, packs: Mapping[str, Pa
     if plan.draft is None:
         return False
     try:
-        problem = build_problem(view_of(facts, community, before=plan.request), plan.programme, packs)
+        view = view_of(facts, community, before=plan.request)
+        problem = build_problem(view, plan.programme, packs, include_maybe=plan.include_maybe)
     except (SchedulerError, ValueError):
         return True
     return problem.digest() != plan.draft.problem_digest

@@ -10,11 +10,13 @@ from shared.contract.catalogue import (
     AVAILABILITY,
     COMMUNITY,
     INTEREST,
+    PIN,
     PROGRAMME,
     PROPOSAL,
     RELEASE,
     ROOM,
 )
+from shared.contract.facts.pins import Pin
 from shared.contract.facts.registrations import (
     Affiliation,
     Availability,
@@ -43,6 +45,8 @@ class PlanningView:
     """By person."""
     releases: dict[tuple[str, int], Release] = field(default_factory=dict)
     """By programme and number."""
+    pins: dict[str, Pin] = field(default_factory=dict)
+    """By session."""
 
     def last_release(self, programme: str) -> Release | None:
         """The release with the highest number, if there is one."""
@@ -62,4 +66,5 @@ def view_of(facts: Facts, community: str, *, before: str | None = None) -> Plann
         interests={(ids[0], ids[1]): state for ids, state in facts.states(INTEREST, Interest, community).items()},
         affiliations={ids[0]: state for ids, state in facts.states(AFFILIATION, Affiliation, community).items()},
         releases={(each.programme, each.number): each for each in releases if each.request != before},
+        pins={ids[0]: state for ids, state in facts.states(PIN, Pin, community).items() if state.holds},
     )

@@ -20,6 +20,9 @@ MOVED_TIME = 600
 MOVED_ROOM = 150
 """Person-minutes of inconvenience for each person whose published session moves in time, or only changes room."""
 
+OUTSIDE_PREFERRED_TIMES = 1
+"""A minute outside the times that a proposal prefers counts as one person's minute."""
+
 UNWANTED_TAG = 1
 """A minute in a timeslot or room that is not as somebody would like it counts as one person's minute."""
 

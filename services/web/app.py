@@ -11,8 +11,9 @@ from contextlib import contextmanager
 import uvicorn
 
 from services.web.asking import People
+from services.web.desk import Desk
 from services.web.headers import SafeHeaders
-from services.web.routes import Desk, make_site
+from services.web.routes import make_site
 from services.web.settings import WebSettings
 from shared.bus.connection import connect
 from shared.bus.facts import Facts

@@ -50,35 +50,65 @@ class Feed:
     modified: datetime
     body: bytes
 
+    @property
+    def is_empty(self) -> bool:
+        return b"BEGIN:VEVENT" not in self.body
+
+
+class _Shelf:
+    """Calendars by community and name; what was asked for last stays longest."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str], Feed] = OrderedDict()
+
+    def find(self, community: str, name: str) -> Feed | None:
+        return self._kept.get((community, name))
+
+    def put(self, community: str, name: str, feed: Feed) -> None:
+        self._kept[(community, name)] = feed
+        self._kept.move_to_end((community, name))
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+
 
 class Feeds:
     """Asks the notifier for calendars. One that it still knows by its ETag does not come again."""
 
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
-        self._kept: OrderedDict[tuple[str, str], Feed] = OrderedDict()
+        # Apart, so that people's own calendars do not push out what everybody reads.
+        self._public = _Shelf()
+        self._own = _Shelf()
 
     async def public(self, community: str, tag: str | None) -> Feed:
         """A community's calendar or that of a tag; the one known last when the notifier does not answer.
 
         Raises UnavailableError when none is known.
         """
-        key = (community, f"tag {tag or ''}")
+        known = self._public.find(community, tag or "")
         try:
-            return await self._ask(key, None, lambda part, known: AskFeed(tag=tag, part=part, known=known))
+            found = await self._ask(
+                self._requester(community, None), known, lambda part, etag: AskFeed(tag=tag, part=part, known=etag)
+            )
         except UnavailableError:
-            if key not in self._kept:
+            if known is None:
                 raise
-            return self._kept[key]
+            return known
+        # Anybody can make tags up. What nothing has is empty, and not worth a place.
+        if tag is None or not found.is_empty:
+            self._public.put(community, tag or "", found)
+        return found
 
     async def own(self, claims: LinkClaims) -> Feed:
         """The calendar of the holder of a link. Raises LinkError when it was revoked, UnavailableError."""
         person, generation = claims.person, claims.generation
-        return await self._ask(
-            (claims.community, f"person {person}"),
-            person,
+        found = await self._ask(
+            self._requester(claims.community, person),
+            self._own.find(claims.community, person),
             lambda part, known: AskOwnFeed(person=person, generation=generation, part=part, known=known),
         )
+        self._own.put(claims.community, person, found)
+        return found
 
     async def link(self, claims: LinkClaims) -> str:
         """The secret address of a person's calendar. Raises LinkError when the link was revoked, UnavailableError."""
@@ -93,15 +123,13 @@ class Feeds:
         return answer.url
 
     async def _ask(
-        self, key: tuple[str, str], person: str | None, question: Callable[[int, str | None], AskFeed | AskOwnFeed]
+        self, requester: Requester, known: Feed | None, question: Callable[[int, str | None], AskFeed | AskOwnFeed]
     ) -> Feed:
-        requester, known = self._requester(key[0], person), self._kept.get(key)
         try:
             async with asyncio.timeout(_PATIENCE):
                 for _ in range(_TRIES):
                     found = await self._put_together(requester, question, known)
                     if found is not None:
-                        self._keep(key, found)
                         return found
         except Rejection as rejection:
             raise _refused(rejection) from rejection
@@ -130,12 +158,6 @@ class Feeds:
         except (binascii.Error, OSError, EOFError, zlib.error):
             return None
         return Feed(first.etag, first.modified, body)
-
-    def _keep(self, key: tuple[str, str], feed: Feed) -> None:
-        self._kept[key] = feed
-        self._kept.move_to_end(key)
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
 
     def _requester(self, community: str, person: str | None) -> Requester:
         actor = person_actor(person) if person is not None else None

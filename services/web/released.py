@@ -103,3 +103,12 @@ def _place(facts: Facts, community: str, release: Release, placement: Placement)
         return seating.place
     room = facts.state(ROOM, Room, community, placement.room)
     return Place(name=room.name, site=room.site, join_url=room.join_url) if room is not None else None
+
+
+def released_session(facts: Facts, community: str, session: str) -> tuple[ReleasedSession, str] | None:
+    """A session of a newest release, and the zone of its programme; None when it is in none."""
+    for release in newest_releases(facts.states(RELEASE, Release, community).values()).values():
+        for placement in release.placements:
+            if placement.session == session:
+                return _session(facts, community, release, placement), release.zone
+    return None

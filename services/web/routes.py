@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
@@ -13,27 +12,30 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from services.web.answering import ANSWERING, add_answering
-from services.web.asking import People, UnavailableError
+from services.web.asking import UnavailableError
+from services.web.confirming import add_confirming
+from services.web.desk import PRIVATE, Desk
+from services.web.editing import add_editing
+from services.web.erasing import add_erasing
 from services.web.feeds import Feeds, add_feeds
+from services.web.interests import add_interests
+from services.web.leaving import add_leaving
+from services.web.own_availability import add_own_availability
+from services.web.own_data import add_own_data
 from services.web.own_page import personal_page
 from services.web.pages import Notice, notice_page, page
 from services.web.programme_page import programme_page
+from services.web.proposing import add_proposing, open_calls
 from services.web.reader_zones import offered_zones, zone_choice
 from services.web.released import presenters_of, released_programmes
+from services.web.seats import add_seats
 from services.web.storage import storage_warnings
 from services.web.unsubscribing import add_unsubscribing
-from shared.bus.connection import Bus
-from shared.bus.facts import Facts
-from shared.bus.replay import Replay
-from shared.contract.catalogue import COMMUNITY
-from shared.contract.facts.registrations import Community
-from shared.links import LinkClaims, LinkError, LinkKey, LinkScope
-from shared.time.clock import Clock
+from services.web.waiting import waiting
+from shared.links import LinkError
 
 _READ = ["GET", "HEAD"]
 _PERSONAL = "/me/"
-_LONGEST_TOKEN = 2000
-_PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 _SOON = {"Retry-After": "5"}
 
 _NOT_FOUND = Notice(
@@ -59,36 +61,6 @@ _FAILED = Notice(
 )
 
 
-@dataclass(frozen=True)
-class Desk:
-    """What the pages are made from."""
-
-    bus: Bus
-    facts: Facts
-    replay: Replay
-    clock: Clock
-    key: LinkKey
-    people: People
-
-    def community(self, name: str) -> Community:
-        """The community of that name. Raises UnavailableError until the view is complete, HTTPException (404)."""
-        if not self.replay.is_caught_up():
-            raise UnavailableError
-        community = self.facts.state(COMMUNITY, Community, name, name)
-        if community is None:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
-        return community
-
-    def claims(self, token: str, scope: LinkScope = LinkScope.ME) -> LinkClaims:
-        """What a link of that scope says. Raises LinkError."""
-        if len(token) > _LONGEST_TOKEN:
-            raise LinkError("this link is not valid")
-        claims = self.key.verify(token, now=self.clock.now())
-        if claims.scope is not scope:
-            raise LinkError("this link is for something else")
-        return claims
-
-
 def make_site(desk: Desk) -> FastAPI:
     """The site. Nothing is listed to strangers, so it publishes no description of itself either."""
     site = FastAPI(
@@ -102,6 +74,18 @@ def make_site(desk: Desk) -> FastAPI:
     add_answering(site, desk.bus, desk.claims)
     add_feeds(site, Feeds(desk.bus), desk.community, desk.claims)
     add_unsubscribing(site, desk.bus, desk.claims)
+    for add in (
+        add_proposing,
+        add_editing,
+        add_confirming,
+        add_seats,
+        add_leaving,
+        add_interests,
+        add_own_availability,
+        add_own_data,
+        add_erasing,
+    ):
+        add(site, desk)
     _add_pages(site, desk)
     _add_notices(site)
     return site
@@ -142,7 +126,8 @@ def _add_pages(site: FastAPI, desk: Desk) -> None:
         programmes = released_programmes(desk.facts, claims.community)
         names = await desk.people.names(claims.community, presenters_of(programmes))
         view = personal_page(community, claims, own, programmes, names=names, now=desk.clock.now())
-        return page("own", headers=_PRIVATE, own=view, calendar=f"{_PERSONAL}{token}/calendar")
+        waits = await waiting(desk, claims, own.zone)
+        return page("own", headers=PRIVATE, own=view, waits=waits, here=f"{_PERSONAL}{token}")
 
     @site.api_route("/{name}", methods=_READ)
     async def community_page(name: str, zone: str | None = None) -> Response:
@@ -151,13 +136,14 @@ def _add_pages(site: FastAPI, desk: Desk) -> None:
         names = await desk.people.names(name, presenters_of(programmes))
         view = programme_page(community, programmes, names=names, choice=choice, now=desk.clock.now())
         status = HTTPStatus.BAD_REQUEST if choice.problem else HTTPStatus.OK
-        return page("programme", status=status, community=view, zones=offered_zones())
+        calls = open_calls(desk.facts, name, desk.clock.now())
+        return page("programme", status=status, community=view, zones=offered_zones(), calls=calls)
 
 
 def _add_notices(site: FastAPI) -> None:
     @site.exception_handler(LinkError)
     async def refused(_: Request, __: Exception) -> Response:
-        return notice_page(_REFUSED, _PRIVATE)
+        return notice_page(_REFUSED, PRIVATE)
 
     @site.exception_handler(UnavailableError)
     async def unavailable(_: Request, __: Exception) -> Response:

@@ -45,10 +45,9 @@ def add_unsubscribing(site: FastAPI, bus: Bus, claims: Callable[[str, LinkScope]
 
 
 def _kind(text: str) -> NoticeKind:
-    try:
-        return NoticeKind(text)
-    except ValueError:
-        raise HTTPException(HTTPStatus.NOT_FOUND) from None
+    if text not in _WORDS:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return NoticeKind(text)
 
 
 async def _refuse(bus: Bus, claims: LinkClaims, kind: NoticeKind) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 _EXIT_WORK_DIED = 71
 _CANCEL_AGAIN_AFTER = 0.2
 
@@ -28,6 +29,14 @@ async def in_background(work: Coroutine[Any, Any, None], name: str) -> AsyncIter
         yield task
     finally:
         await cancelled(task)
+
+
+async def in_turns(items: Iterable[T], *, every: int = 1) -> AsyncIterator[T]:
+    """The items, with everything else in the process having its turn before each ``every`` of them."""
+    for number, item in enumerate(items):
+        if number % every == 0:
+            await asyncio.sleep(0)
+        yield item
 
 
 async def cancelled(*tasks: asyncio.Task[Any]) -> None:

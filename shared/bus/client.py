@@ -20,8 +20,6 @@ from shared.contract.values import new_id
 
 R = TypeVar("R", bound=Reply)
 
-_TRY_TIMEOUT = 3.0
-
 
 class UnreachableError(Exception):
     """The service did not answer in time. Whether a command took effect is unknown; try the same one again."""
@@ -35,6 +33,10 @@ class Requester:
     community: str
     actor: str | None = None
     patience: float = 30.0
+    dry_run: bool = False
+    """commands are only checked: what they would do is told, and nothing is written"""
+    try_timeout: float = 3.0
+    """how long one try may take; bulk imports take longer than other commands"""
 
     async def command(self, service: Service, command: Command, *, id: str | None = None) -> Accepted:
         """Give a command. Raises Rejection, or UnreachableError after ``patience`` seconds."""
@@ -50,14 +52,14 @@ class Requester:
     async def ask_raw(self, service: Service, entity: str, verb: str, body: bytes, *, id: str) -> bytes:
         """Ask with a body as it is, for rows that the service itself shall check."""
         subject = ApiSubject(self.community, service, self.bus.user, entity, verb)
-        headers = self._headers(subject, id)
+        headers = self._headers(subject, id) | ({"ce-dryrun": "true"} if self.dry_run else {})
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.patience
         attempt = 0
         while True:
             attempt += 1
             try:
-                reply = await self.bus.client.request(str(subject), body, timeout=_TRY_TIMEOUT, headers=headers)
+                reply = await self.bus.client.request(str(subject), body, timeout=self.try_timeout, headers=headers)
             except (NatsError, TimeoutError, OSError) as error:
                 if loop.time() > deadline:
                     raise UnreachableError(f"{service} does not answer; is it running?") from error

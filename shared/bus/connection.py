@@ -14,6 +14,7 @@ import nats
 from nats.aio.client import Client
 from nats.js.client import JetStreamContext
 
+from shared.bus.headers import read_headers_fast
 from shared.settings import BusSettings
 from shared.time.clock import Clock
 
@@ -88,6 +89,7 @@ async def connect(settings: BusSettings, *, patience: float | None = None) -> As
         **connection_options(settings, on_closed=on_closed) | {"error_cb": on_error},
     )
     connected = True
+    read_headers_fast(client)
     try:
         yield Bus(client, client.jetstream(timeout=REQUEST_TIMEOUT), settings.clock, settings.user)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import traceback
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from nats.js.api import Header
 from shared.bus.connection import Bus
 from shared.bus.streams import DEADLETTERS
 from shared.contract.envelope import digest
-from shared.contract.subjects import DeadLetterSubject, Service
+from shared.contract.subjects import NOBODY, DeadLetterSubject, Service, token
 
 # Names that CloudEvents allows; a header of any other name might not be publishable.
 _ATTRIBUTE = re.compile(r"ce-[a-z0-9]+", re.IGNORECASE)
@@ -32,4 +33,13 @@ async def bury(
         "tm-original-subject": subject,
         "tm-original-seq": str(seq),
     }
-    await bus.js.publish(str(DeadLetterSubject(community, service, identity)), body, stream=DEADLETTERS, headers=letter)
+    about = DeadLetterSubject(community, service, identity, _person(body))
+    await bus.js.publish(str(about), body, stream=DEADLETTERS, headers=letter)
+
+
+def _person(body: bytes) -> str:
+    """Whom the message is about, as far as it says so."""
+    try:
+        return token(json.loads(body)["person"])
+    except (ValueError, KeyError, TypeError):
+        return NOBODY

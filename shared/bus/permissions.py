@@ -23,14 +23,20 @@ from shared.contract.catalogue import (
     AFFILIATION,
     AVAILABILITY,
     COMMUNITY,
+    CONFIRMATION,
     CONTACT,
+    ENROLMENT,
+    ENROLMENT_RULE,
+    ERASURE,
     INTEREST,
+    NOTIFIER_RECEIPT,
     PLAN,
     PROGRAMME,
     PROPOSAL,
     RELEASE,
     REPLY,
     ROOM,
+    SCHEDULER_RECEIPT,
     SEATING,
     FactKind,
 )
@@ -48,13 +54,24 @@ from shared.contract.subjects import (
 )
 
 READS: dict[str, tuple[FactKind, ...]] = {
-    "registrations": (RELEASE, REPLY),
-    "scheduler": (COMMUNITY, PROGRAMME, ROOM, PROPOSAL, AVAILABILITY, INTEREST, AFFILIATION),
-    "notifier": (COMMUNITY, CONTACT, PROPOSAL, SEATING, RELEASE),
-    "web": (COMMUNITY, PROGRAMME, ROOM, PROPOSAL, SEATING, RELEASE),
+    "registrations": (RELEASE, REPLY, SCHEDULER_RECEIPT, NOTIFIER_RECEIPT),
+    "scheduler": (COMMUNITY, PROGRAMME, ROOM, PROPOSAL, AVAILABILITY, INTEREST, AFFILIATION, ERASURE),
+    "notifier": (
+        COMMUNITY,
+        CONTACT,
+        PROPOSAL,
+        CONFIRMATION,
+        ENROLMENT,
+        SEATING,
+        RELEASE,
+        PROGRAMME,
+        ENROLMENT_RULE,
+        ERASURE,
+    ),
+    "web": (COMMUNITY, PROGRAMME, ROOM, PROPOSAL, SEATING, RELEASE, ERASURE),
     "cli": (COMMUNITY, PROGRAMME, ROOM, PROPOSAL, SEATING, PLAN, RELEASE),
 }
-PARTNER_READS = (PROGRAMME, RELEASE)
+PARTNER_READS = (PROGRAMME, RELEASE, ERASURE)
 # With one of these names a partner would be believed, or share an inbox.
 RESERVED_USERS = frozenset({"provision", *READS})
 
@@ -122,12 +139,17 @@ _SPECIAL: dict[Service, tuple[str, ...]] = {
         deadletters_of(Service.REGISTRATIONS),
         f"$JS.API.DIRECT.GET.{OUTBOX}.>",
         f"$JS.API.STREAM.INFO.{INBOX}",
+        f"$JS.API.DIRECT.GET.{DEADLETTERS}",
+        f"$JS.API.STREAM.MSG.DELETE.{DEADLETTERS}",
     ),
     Service.NOTIFIER: (
         planned_reminders_of(),
         f"$JS.API.STREAM.INFO.{REMINDERS}",
         f"$JS.API.STREAM.MSG.DELETE.{REMINDERS}",
+        f"$JS.API.DIRECT.GET.{REMINDERS}",
         api_of(Service.REGISTRATIONS, caller="notifier", entity="digest"),
+        api_of(Service.REGISTRATIONS, caller="notifier", entity="seatings"),
+        api_of(Service.SCHEDULER, caller="notifier", entity="plan"),
     ),
     Service.SCHEDULER: (progress_of(), f"$JS.API.STREAM.INFO.{stream_of(Service.REGISTRATIONS)}"),
 }

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
@@ -30,6 +31,9 @@ from shared.contract.values import new_id
 log = logging.getLogger(__name__)
 
 _HEARTBEAT = 2.0
+_SILENCE = 2.5 * _HEARTBEAT
+# While any source is catching up, heartbeats wait behind its facts.
+_SILENCE_BEHIND_OTHERS = 30.0
 _POLL = 0.05
 _UNLIMITED = -1
 _STORED_MESSAGE = "$JS.ACK."
@@ -48,10 +52,14 @@ class Source:
 
 
 class Replay:
-    """Follows some sources into ``facts`` for as long as the block lasts."""
+    """Follows some sources into ``facts`` for as long as the block lasts.
 
-    def __init__(self, bus: Bus, facts: Facts, sources: Iterable[Source]) -> None:
-        self._followers = [_Follower(bus, facts, source) for source in sources]
+    Facts come over ``feed``, a connection of their own where there is one: answers to questions, and the broker's about
+    consumers, do not wait behind megabytes of facts then.
+    """
+
+    def __init__(self, bus: Bus, facts: Facts, sources: Iterable[Source], feed: Client | None = None) -> None:
+        self._followers = [_Follower(bus, facts, source, feed or bus.client, self.is_caught_up) for source in sources]
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Replay:
@@ -80,8 +88,12 @@ class Replay:
 
 
 class _Follower:
-    def __init__(self, bus: Bus, facts: Facts, source: Source) -> None:
+    def __init__(
+        self, bus: Bus, facts: Facts, source: Source, feed: Client, all_caught_up: Callable[[], bool]
+    ) -> None:
         self.source = source
+        self._feed = feed
+        self._all_caught_up = all_caught_up
         self.caught_up = asyncio.Event()
         self._bus = bus
         self._facts = facts
@@ -106,13 +118,15 @@ class _Follower:
                 await asyncio.sleep(growing_delay(attempt, cap=2.0))
 
     async def _follow(self) -> None:
-        inbox = self._bus.client.new_inbox()
+        inbox = self._feed.new_inbox()
         self._broken.clear()
         self._delivered = 0
-        subscription = await self._bus.client.subscribe(
+        subscription = await self._feed.subscribe(
             inbox, cb=self._on_message, pending_msgs_limit=_UNLIMITED, pending_bytes_limit=_UNLIMITED
         )
         try:
+            # The consumer is asked for over another connection, perhaps; it may not be sooner than the subscription.
+            await self._feed.flush()
             await self._create_consumer(inbox)
             await self._watch()
         finally:
@@ -145,7 +159,7 @@ class _Follower:
 
     async def _watch(self) -> None:
         """Return when the consumer has a gap or has been silent for longer than its heartbeats allow."""
-        while _now() - self._heard < 2.5 * _HEARTBEAT:
+        while _now() - self._heard < (_SILENCE if self._all_caught_up() else _SILENCE_BEHIND_OTHERS):
             with suppress(TimeoutError):
                 async with asyncio.timeout(_HEARTBEAT / 2):
                     await self._broken.wait()
@@ -173,14 +187,14 @@ class _Follower:
 
     async def _on_status(self, message: Msg) -> None:
         if message.reply:
-            await self._bus.client.publish(message.reply)
+            await self._feed.publish(message.reply)
             return
         last = (message.headers or {}).get("Nats-Last-Consumer")
         if last is not None and int(last) != self._delivered:
             self._broken.set()
         stalled = (message.headers or {}).get("Nats-Consumer-Stalled")
         if stalled:
-            await self._bus.client.publish(stalled)
+            await self._feed.publish(stalled)
 
     def _apply(self, message: Msg, seq: int) -> None:
         try:
@@ -191,14 +205,14 @@ class _Follower:
                 # This process wrote it; reading it once more would cost as much as writing it did.
                 self._facts.passed(subject.ref.service, seq)
                 return
-            state = fact_kind(subject.ref).model.read(message.data)
+            state = fact_kind(subject.ref).model_of(subject.what).read(message.data)
         except (ValueError, KeyError) as error:
             # A fact of a later version, or damage: the rest must still be read. Not the error's text, which may
             # hold personal data.
             kind = type(error).__name__
             log.error("sequence %s of %s was passed over: %s", seq, self.source.stream, kind)  # noqa: TRY400 - see above
             return
-        self._facts.apply(subject, state, seq, written_at(message.headers))
+        self._facts.apply(subject, state, seq, written_at(message.headers), message.data)
 
     async def passed(self, seq: int) -> None:
         # The broker is asked; there is no event to wait for.

@@ -14,6 +14,7 @@ from shared.contract.catalogue import Endpoint, endpoint
 from shared.contract.envelope import header
 from shared.contract.message import Command
 from shared.contract.results import FieldError, Rejection, RejectionCode
+from shared.contract.structured import Sent, unwrapped
 from shared.contract.subjects import ApiSubject, InboxSubject, Service
 from shared.contract.validation import field_errors
 
@@ -31,6 +32,8 @@ class Request:
     command: Command
     actor: Actor
     cause: Cause
+    dry_run: bool = False
+    """only to be checked: the same decision, and nothing is written"""
 
     @property
     def community(self) -> str:
@@ -40,12 +43,20 @@ class Request:
 def read_request(subject: ApiSubject | InboxSubject, headers: Mapping[str, str] | None, body: bytes) -> Request:
     """The request in a message. Raises Rejection, which names each field and what is allowed."""
     found, caller = _endpoint(subject)
-    command = _command(found, body)
-    actor = actor_of(caller, header(headers, "ce-actor"))
+    sent = binary_mode(headers, body)
+    if sent.errors:
+        raise Rejection(RejectionCode.INVALID, *sent.errors)
+    command = _command(found, sent.body)
+    actor = actor_of(caller, header(sent.headers, "ce-actor"))
     authorise(caller, actor, command)
-    cause = Cause(subject.community, caller, command_id(headers), _correlation(headers))
-    _check_type(found, headers)
-    return Request(found, command, actor, cause)
+    cause = Cause(subject.community, caller, command_id(sent.headers), _correlation(sent.headers))
+    _check_type(found, sent.headers)
+    return Request(found, command, actor, cause, _is_dry_run(subject, found, sent.headers))
+
+
+def binary_mode(headers: Mapping[str, str] | None, body: bytes) -> Sent:
+    """A message as if it had been sent in binary mode."""
+    return unwrapped(headers, body, most_bytes=MAX_COMMAND_BYTES)
 
 
 def command_id(headers: Mapping[str, str] | None) -> str:
@@ -98,3 +109,17 @@ def _check_type(found: Endpoint, headers: Mapping[str, str] | None) -> None:
         raise Rejection(
             RejectionCode.INVALID, FieldError(field="ce-type", problem="does not fit the subject", allowed=found.type)
         )
+
+
+def _is_dry_run(subject: ApiSubject | InboxSubject, found: Endpoint, headers: Mapping[str, str] | None) -> bool:
+    """Whether the command is only to be checked. Who cannot check must refuse: it would be carried out."""
+    stated = header(headers, "ce-dryrun")
+    if stated is None or stated == "false":
+        return False
+    if stated != "true":
+        raise Rejection.of(RejectionCode.INVALID, "ce-dryrun", "is neither true nor false", "true, false or nothing")
+    if isinstance(subject, InboxSubject) or found.service is not Service.REGISTRATIONS:
+        raise Rejection.of(
+            RejectionCode.INVALID, "ce-dryrun", "is not possible here", "a request to an api subject of registrations"
+        )
+    return True

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 from nats.js.api import RawStreamMsg
 from nats.js.errors import APIError, NotFoundError
@@ -17,10 +18,11 @@ from nats.js.errors import APIError, NotFoundError
 from shared.bus.batch import Outgoing, publish_batch
 from shared.bus.connection import REQUEST_TIMEOUT, Bus
 from shared.bus.facts import Facts, Stored
+from shared.bus.rehearsal import is_rehearsed
 from shared.bus.retry import growing_delay, is_transient
 from shared.bus.streams import MAX_FACT_BYTES, stream_of
 from shared.contract import subjects
-from shared.contract.catalogue import fact_kind
+from shared.contract.catalogue import ERASED, fact_kind
 from shared.contract.envelope import Envelope, command_digest, fact_type, header, message_id, source, written_at
 from shared.contract.message import APPLIED_LIMIT, Fact
 from shared.contract.subjects import EntityRef, FactSubject, Service
@@ -55,7 +57,7 @@ class Cause:
     id: str
     correlation: str | None = None
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return command_digest(self.community, self.caller, self.id)
 
@@ -72,7 +74,8 @@ class Write:
     def applied(self, cause: Cause) -> Write:
         """The same write, with its cause among those that the entity has seen."""
         applied = (*self.state.applied, cause.digest)[-APPLIED_LIMIT:]
-        return replace(self, state=self.state.model_copy(update={"applied": applied}))
+        state = self.state.model_copy(update={"applied": applied})
+        return Write(self.ref, self.what, state, self.expected_seq)
 
 
 class EntityStore:
@@ -96,12 +99,22 @@ class EntityStore:
     async def append(self, cause: Cause, writes: Sequence[Write]) -> int:
         """Store the facts of ``writes`` together and give the sequence of the last one.
 
-        A repeat of the same cause that was stored before succeeds. Raises ConflictError when an entity has changed,
+        A repeat of the same cause that was stored before succeeds. Facts about people who were erased are left out.
+        Raises ConflictError when an entity has changed,
         FactTooLargeError, and TimeoutError when the broker cannot be reached for 30 s (then nobody knows, and the
         same cause may be tried again).
         """
-        writes = [write.applied(cause) for write in writes]
+        # Of somebody who was erased nothing is written any more, but that they were.
+        writes = [
+            write.applied(cause)
+            for write in writes
+            if write.what == ERASED or not self._facts.is_about_erased(write.ref)
+        ]
+        if not writes:
+            return self._facts.last_seq(self._service)
         messages = [self._outgoing(cause, write, index) for index, write in enumerate(writes)]
+        if is_rehearsed(writes):
+            return 0
         deadline = _now() + _GIVE_UP_AFTER
         attempt = 0
         while True:
@@ -134,7 +147,7 @@ class EntityStore:
             if error.err_code not in {WRONG_LAST_SEQUENCE, _DUPLICATE_IN_BATCH}:
                 raise
             return await self._settle(writes, messages)
-        self._remember_written(writes, seq)
+        self._remember_written(writes, messages, seq)
         return seq
 
     async def _repeated(self, write: Write, message: Outgoing, seq: int) -> int:
@@ -168,7 +181,7 @@ class EntityStore:
         body = write.state.model_dump_json(exclude_none=True).encode()
         if len(body) > MAX_FACT_BYTES:
             raise FactTooLargeError(f"{write.ref.entity} would be {len(body)} bytes; a fact is at most 256 KiB")
-        identity = message_id(cause.digest, write.ref, index)
+        identity, subject = message_id(cause.digest, write.ref, index), write.ref.fact(write.what)
         envelope = Envelope(
             id=identity,
             source=source(write.ref.community, self._service),
@@ -181,9 +194,9 @@ class EntityStore:
         guards = {
             "Nats-Msg-Id": identity,
             "Nats-Expected-Last-Subject-Sequence": str(write.expected_seq),
-            "Nats-Expected-Last-Subject-Sequence-Subject": write.ref.every_fact(),
+            "Nats-Expected-Last-Subject-Sequence-Subject": f"{subject.rpartition('.')[0]}.{subjects.ANY}",
         }
-        return Outgoing(write.ref.fact(write.what), body, envelope.headers() | guards)
+        return Outgoing(subject, body, envelope.headers() | guards)
 
     async def _last(self, ref: EntityRef) -> RawStreamMsg | None:
         while True:
@@ -199,14 +212,14 @@ class EntityStore:
     def _remember(self, raw: RawStreamMsg) -> None:
         subject = subjects.parse(str(raw.subject))
         if isinstance(subject, FactSubject):
-            state = fact_kind(subject.ref).model.read(raw.data or b"{}")
-            self._facts.apply(subject, state, int(raw.seq or 0), written_at(raw.headers))
+            state = fact_kind(subject.ref).model_of(subject.what).read(raw.data or b"{}")
+            self._facts.apply(subject, state, int(raw.seq or 0), written_at(raw.headers), raw.data)
 
-    def _remember_written(self, writes: Sequence[Write], last_seq: int) -> None:
+    def _remember_written(self, writes: Sequence[Write], messages: Sequence[Outgoing], last_seq: int) -> None:
         # Only a look-ahead for the next decision; the replay brings the same facts.
         first, now = last_seq - len(writes) + 1, self._bus.clock.now()
-        for offset, write in enumerate(writes):
-            self._facts.apply(FactSubject(write.ref, write.what), write.state, first + offset, now)
+        for seq, (write, message) in enumerate(zip(writes, messages, strict=True), start=first):
+            self._facts.apply(FactSubject(write.ref, write.what), write.state, seq, now, message.body)
 
 
 def _is_fact(raw: RawStreamMsg) -> bool:

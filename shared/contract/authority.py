@@ -5,11 +5,48 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.contract.commands.calendars import (
+    AskAvailability,
+    AskCalendars,
+    ConnectCalendar,
+    DisconnectCalendar,
+    ReadCalendar,
+    RenewAvailability,
+    SayAvailability,
+    UploadCalendar,
+)
+from shared.contract.commands.calls import (
+    AcceptProposals,
+    AskAccessCodes,
+    AskProposals,
+    AskSimilar,
+    AskTemplates,
+    BeginProposal,
+    ConfirmPart,
+    ConsiderProposal,
+    CreateProgramme,
+    DeclinePart,
+    InvitePresenter,
+    MakeAccessCode,
+    RevokeAccessCode,
+)
 from shared.contract.commands.digests import AppointManager, AskDigestMaterial, AskTeamCounts
+from shared.contract.commands.enrolment import (
+    AskEnrolmentRules,
+    AskManagers,
+    LeaveEnrolment,
+    RemoveEnrolmentRule,
+    SetEnrolmentRule,
+)
 from shared.contract.commands.explaining import AskAlternatives, AskExplanation, AskWhatIf
 from shared.contract.commands.health import CheckHealth
+from shared.contract.commands.hypothetical import AskHypotheticalSeatings
+from shared.contract.commands.intake import AskData, AskPersonState, AskProgramme, AskProposal
+from shared.contract.commands.interests import ImportInterests
 from shared.contract.commands.notices import AskFeed, AskFeedLink, AskOwnFeed, StatePreference
 from shared.contract.commands.notifier import AskDelivery, AskLink
+from shared.contract.commands.pins import AskPins, PinSession, UnpinSession
+from shared.contract.commands.privacy import AskErasures, AskExpiring, ErasePerson, ExportPerson
 from shared.contract.commands.registrations import (
     AcceptProposal,
     AddRoom,
@@ -44,6 +81,7 @@ from shared.contract.commands.scheduler import (
     PublishRelease,
     RequestPlan,
 )
+from shared.contract.commands.seats import AcceptSeat, AskSeat, DeclineSeat, ReleaseSeat, TakeSeat
 from shared.contract.commands.sending import (
     AskOutbox,
     AskSuppressions,
@@ -107,11 +145,23 @@ def actor_of(caller: str, stated: str | None) -> Actor:
 
 
 # What is released is for everybody.
-_PUBLIC_QUESTIONS = (AskRelease, AskDifference, AskChangelog, AskExport, AskFeed)
-_SERVICE_QUESTIONS = (AskDigestMaterial, AskTeamCounts)
+_PUBLIC_QUESTIONS = (AskRelease, AskDifference, AskChangelog, AskExport, AskFeed, AskProposal, AskProgramme)
+_SERVICE_QUESTIONS = (AskDigestMaterial, AskTeamCounts, AskHypotheticalSeatings, AskPlan)
+# About one person: the organiser and that person.
+_CALENDAR_COMMANDS = (
+    SayAvailability,
+    RenewAvailability,
+    UploadCalendar,
+    AskAvailability,
+    ConnectCalendar,
+    DisconnectCalendar,
+    ReadCalendar,
+    AskCalendars,
+)
 _PARTNER_COMMANDS = (
     RegisterPerson,
     ImportPeople,
+    ImportInterests,
     AddRoom,
     WithdrawRoom,
     DraftProposal,
@@ -119,13 +169,33 @@ _PARTNER_COMMANDS = (
     WithdrawProposal,
     StateAvailability,
     StateInterest,
+    TakeSeat,
+    ReleaseSeat,
+    ErasePerson,
+    AskPersonState,
     *_PUBLIC_QUESTIONS,
 )
 _ORGANISER_COMMANDS = (
     *_PARTNER_COMMANDS,
+    *_CALENDAR_COMMANDS,
+    AskData,
+    ExportPerson,
+    AskErasures,
+    AskExpiring,
     EstablishCommunity,
     AnnounceProgramme,
     AcceptProposal,
+    AcceptProposals,
+    ConsiderProposal,
+    CreateProgramme,
+    AskTemplates,
+    MakeAccessCode,
+    RevokeAccessCode,
+    AskAccessCodes,
+    AskProposals,
+    AskSimilar,
+    BeginProposal,
+    InvitePresenter,
     RequestPlan,
     CancelPlan,
     AskPlan,
@@ -133,6 +203,9 @@ _ORGANISER_COMMANDS = (
     AskWhatIf,
     AskAlternatives,
     PublishRelease,
+    PinSession,
+    UnpinSession,
+    AskPins,
     AskAttendance,
     AskDelivery,
     AskLink,
@@ -146,7 +219,47 @@ _ORGANISER_COMMANDS = (
     DecideCounter,
     DecideQuarantine,
     AppointManager,
+    AskManagers,
+    AcceptSeat,
+    DeclineSeat,
+    AskSeat,
+    SetEnrolmentRule,
+    RemoveEnrolmentRule,
+    AskEnrolmentRules,
+    LeaveEnrolment,
     StatePreference,
+)
+
+# A person may give these about themselves.
+_ABOUT_THEMSELVES = (
+    RegisterPerson,
+    StateAvailability,
+    StateInterest,
+    AskPerson,
+    AnswerInvitation,
+    AskAnswer,
+    ErasePerson,
+    ExportPerson,
+    AskPersonState,
+    TakeSeat,
+    ReleaseSeat,
+    AcceptSeat,
+    DeclineSeat,
+    AskSeat,
+    LeaveEnrolment,
+    StatePreference,
+    AskOwnFeed,
+    AskFeedLink,
+    SayAvailability,
+    RenewAvailability,
+    UploadCalendar,
+    AskAvailability,
+    ConnectCalendar,
+    DisconnectCalendar,
+    ReadCalendar,
+    AskCalendars,
+    ConfirmPart,
+    DeclinePart,
 )
 
 
@@ -167,20 +280,18 @@ def may(caller: str, actor: Actor, command: Command) -> bool:
         case ActorKind.PERSON:
             return _may_person(actor.name, command)
         case ActorKind.ANYONE:
-            return isinstance(command, (AskNames, *_PUBLIC_QUESTIONS))
+            return isinstance(command, (AskNames, BeginProposal, *_PUBLIC_QUESTIONS))
 
 
 def _may_person(person: str, command: Command) -> bool:
     if isinstance(command, _PUBLIC_QUESTIONS):
         return True
+    if isinstance(command, _ABOUT_THEMSELVES):
+        return command.person == person
     match command:
-        case RegisterPerson() | StateAvailability() | StateInterest() | AskPerson() | AnswerInvitation() | AskAnswer():
-            return command.person == person
-        case StatePreference() | AskOwnFeed() | AskFeedLink():
-            return command.person == person
         case DraftProposal():
             return person in command.presenters
-        case WithdrawProposal() | AskNames():
+        case InvitePresenter() | AskSimilar() | WithdrawProposal() | AskNames():
             return True
     return False
 

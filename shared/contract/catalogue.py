@@ -5,20 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shared.contract.commands import (
+    calendars,
+    calls,
     digests,
+    enrolment,
     explaining,
     health,
+    hypothetical,
+    intake,
+    interests,
     notices,
     notifier,
+    pins,
+    privacy,
     registrations,
     replies,
     scheduler,
+    seats,
     sending,
 )
 from shared.contract.envelope import command_type
+from shared.contract.facts.calendars import CalendarSource
+from shared.contract.facts.calls import AccessCodes, CodeGuesses, Confirmation
+from shared.contract.facts.enrolment import Enrolment, EnrolmentRule
+from shared.contract.facts.externals import External
 from shared.contract.facts.managing import Manager
 from shared.contract.facts.notices import Notice, Preference
 from shared.contract.facts.notifier import Invite
+from shared.contract.facts.pins import Pin
+from shared.contract.facts.privacy import Erased, Erasure, Receipt
 from shared.contract.facts.registrations import (
     Affiliation,
     Availability,
@@ -33,10 +48,13 @@ from shared.contract.facts.registrations import (
 )
 from shared.contract.facts.replies import Answered, Quarantined
 from shared.contract.facts.scheduler import Plan, Release
+from shared.contract.facts.seats import Draws, PersonSeats
 from shared.contract.facts.sending import Sending, Suppression
 from shared.contract.message import Command, Fact, Reply
 from shared.contract.results import Accepted
 from shared.contract.subjects import EntityRef, Service
+
+ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -48,11 +66,22 @@ class FactKind:
     ids: tuple[str, ...]
     model: type[Fact]
     whats: tuple[str, ...]
+    tombstone: type[Fact] | None = None
+    """what is left when it was erased"""
 
     def ref(self, community: str, *ids: str) -> EntityRef:
         if len(ids) != len(self.ids):
             raise ValueError(f"{self.entity} is identified by {', '.join(self.ids)}, not by {len(ids)} ids")
         return EntityRef(community, self.service, self.entity, ids)
+
+    def model_of(self, what: str) -> type[Fact]:
+        """The form of the fact that tells of that."""
+        return self.tombstone if self.tombstone is not None and what == ERASED else self.model
+
+    @property
+    def is_about_a_person(self) -> bool:
+        """Whether each such entity belongs to one person, whose id comes first."""
+        return self.ids[0] == "person"
 
 
 @dataclass(frozen=True)
@@ -73,8 +102,11 @@ class Endpoint:
 
 COMMUNITY = FactKind(Service.REGISTRATIONS, "community", ("community",), Community, ("established",))
 PROGRAMME = FactKind(Service.REGISTRATIONS, "programme", ("programme",), Programme, ("announced",))
-CONTACT = FactKind(Service.REGISTRATIONS, "contact", ("person",), Contact, ("registered",))
+CONTACT = FactKind(
+    Service.REGISTRATIONS, "contact", ("person",), Contact, ("registered", "verified", ERASED), tombstone=Erased
+)
 PERSON_KEY = FactKind(Service.REGISTRATIONS, "person-key", ("digest",), PersonKey, ("claimed",))
+EXTERNAL = FactKind(Service.REGISTRATIONS, "external", ("partner", "digest"), External, ("claimed",))
 AFFILIATION = FactKind(Service.REGISTRATIONS, "affiliation", ("person",), Affiliation, ("stated",))
 ROOM = FactKind(Service.REGISTRATIONS, "room", ("room",), Room, ("added", "withdrawn"))
 PROPOSAL = FactKind(
@@ -82,14 +114,38 @@ PROPOSAL = FactKind(
     "proposal",
     ("proposal",),
     Proposal,
-    ("drafted", "submitted", "accepted", "withdrawn"),
+    ("drafted", "submitted", "maybe", "accepted", "withdrawn"),
+)
+ACCESS_CODE = FactKind(
+    Service.REGISTRATIONS, "access-code", ("programme",), AccessCodes, ("made", "revoked", "guessed")
+)
+CODE_GUESS = FactKind(Service.REGISTRATIONS, "code-guess", ("person", "programme"), CodeGuesses, ("guessed",))
+CONFIRMATION = FactKind(
+    Service.REGISTRATIONS, "confirmation", ("person", "proposal"), Confirmation, ("asked", "confirmed", "declined")
 )
 AVAILABILITY = FactKind(Service.REGISTRATIONS, "availability", ("person",), Availability, ("stated",))
+CALENDAR_SOURCE = FactKind(
+    Service.REGISTRATIONS,
+    "calendar-source",
+    ("person", "source"),
+    CalendarSource,
+    ("connected", "claimed", "read", "failed", "disconnected"),
+)
 INTEREST = FactKind(Service.REGISTRATIONS, "interest", ("person", "session"), Interest, ("stated",))
 SEATING = FactKind(Service.REGISTRATIONS, "seating", ("session",), Seating, ("seated",))
+PERSON_SEATS = FactKind(Service.REGISTRATIONS, "person-seats", ("person",), PersonSeats, ("changed",))
+DRAW = FactKind(Service.REGISTRATIONS, "draw", ("programme",), Draws, ("committed", "revealed"))
+ENROLMENT_RULE = FactKind(Service.REGISTRATIONS, "enrolment-rule", ("rule",), EnrolmentRule, ("stated", "removed"))
+ENROLMENT = FactKind(
+    Service.REGISTRATIONS, "enrolment", ("person", "programme"), Enrolment, ("enrolled", "left", "ended")
+)
 MANAGER = FactKind(Service.REGISTRATIONS, "manager", ("person",), Manager, ("appointed",))
+ERASURE = FactKind(Service.REGISTRATIONS, "erasure", ("person",), Erasure, ("begun", "swept"))
+SCHEDULER_RECEIPT = FactKind(Service.SCHEDULER, "erasure", ("person",), Receipt, ("swept",))
+NOTIFIER_RECEIPT = FactKind(Service.NOTIFIER, "erasure", ("person",), Receipt, ("swept",))
 PLAN = FactKind(Service.SCHEDULER, "plan", ("programme",), Plan, ("requested", "drafted", "cancelled", "failed"))
 RELEASE = FactKind(Service.SCHEDULER, "release", ("programme", "number"), Release, ("published",))
+PIN = FactKind(Service.SCHEDULER, "pin", ("session",), Pin, ("pinned", "unpinned"))
 INVITE = FactKind(
     Service.NOTIFIER,
     "invite",
@@ -121,15 +177,28 @@ FACTS: tuple[FactKind, ...] = (
     PROGRAMME,
     CONTACT,
     PERSON_KEY,
+    EXTERNAL,
     AFFILIATION,
     ROOM,
     PROPOSAL,
+    ACCESS_CODE,
+    CODE_GUESS,
+    CONFIRMATION,
     AVAILABILITY,
+    CALENDAR_SOURCE,
     INTEREST,
     SEATING,
+    PERSON_SEATS,
+    DRAW,
+    ENROLMENT_RULE,
+    ENROLMENT,
     MANAGER,
+    ERASURE,
+    SCHEDULER_RECEIPT,
+    NOTIFIER_RECEIPT,
     PLAN,
     RELEASE,
+    PIN,
     INVITE,
     NOTICE,
     PREFERENCE,
@@ -154,16 +223,81 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(Service.REGISTRATIONS, "room", "add", registrations.AddRoom, inbox=True),
     Endpoint(Service.REGISTRATIONS, "room", "withdraw", registrations.WithdrawRoom, inbox=True),
     Endpoint(Service.REGISTRATIONS, "proposal", "draft", registrations.DraftProposal, inbox=True),
-    Endpoint(Service.REGISTRATIONS, "proposal", "submit", registrations.SubmitProposal, inbox=True),
+    Endpoint(
+        Service.REGISTRATIONS,
+        "proposal",
+        "submit",
+        registrations.SubmitProposal,
+        reply=calls.ProposalSaved,
+        inbox=True,
+    ),
     Endpoint(Service.REGISTRATIONS, "proposal", "accept", registrations.AcceptProposal),
+    Endpoint(Service.REGISTRATIONS, "programme", "create", calls.CreateProgramme),
+    Endpoint(Service.REGISTRATIONS, "programme", "templates", calls.AskTemplates, reply=calls.Templates),
+    Endpoint(Service.REGISTRATIONS, "access-code", "make", calls.MakeAccessCode),
+    Endpoint(Service.REGISTRATIONS, "access-code", "revoke", calls.RevokeAccessCode),
+    Endpoint(Service.REGISTRATIONS, "access-code", "list", calls.AskAccessCodes, reply=calls.AccessCodesShown),
+    Endpoint(Service.REGISTRATIONS, "proposal", "begin", calls.BeginProposal, reply=calls.Noted),
+    Endpoint(Service.REGISTRATIONS, "proposal", "invite", calls.InvitePresenter, reply=calls.Noted),
+    Endpoint(Service.REGISTRATIONS, "proposal", "consider", calls.ConsiderProposal),
+    Endpoint(Service.REGISTRATIONS, "proposal", "confirm", calls.ConfirmPart),
+    Endpoint(Service.REGISTRATIONS, "proposal", "decline-part", calls.DeclinePart),
+    Endpoint(Service.REGISTRATIONS, "proposal", "similar", calls.AskSimilar, reply=calls.Similar),
+    Endpoint(Service.REGISTRATIONS, "proposal", "list", calls.AskProposals, reply=calls.Proposals),
+    Endpoint(Service.REGISTRATIONS, "proposals", "accept", calls.AcceptProposals),
     Endpoint(Service.REGISTRATIONS, "proposal", "withdraw", registrations.WithdrawProposal, inbox=True),
     Endpoint(Service.REGISTRATIONS, "availability", "state", registrations.StateAvailability, inbox=True),
+    Endpoint(Service.REGISTRATIONS, "availability", "say", calendars.SayAvailability, reply=calendars.Understood),
+    Endpoint(Service.REGISTRATIONS, "availability", "renew", calendars.RenewAvailability),
+    Endpoint(Service.REGISTRATIONS, "availability", "upload", calendars.UploadCalendar, reply=calendars.Understood),
+    Endpoint(
+        Service.REGISTRATIONS, "availability", "show", calendars.AskAvailability, reply=calendars.AvailabilityShown
+    ),
+    Endpoint(Service.REGISTRATIONS, "calendar", "connect", calendars.ConnectCalendar),
+    Endpoint(Service.REGISTRATIONS, "calendar", "disconnect", calendars.DisconnectCalendar),
+    Endpoint(Service.REGISTRATIONS, "calendar", "read", calendars.ReadCalendar),
+    Endpoint(Service.REGISTRATIONS, "calendar", "list", calendars.AskCalendars, reply=calendars.Calendars),
     Endpoint(Service.REGISTRATIONS, "interest", "state", registrations.StateInterest, inbox=True),
+    Endpoint(
+        Service.REGISTRATIONS,
+        "interests",
+        "import",
+        interests.ImportInterests,
+        reply=interests.InterestsImported,
+        inbox=True,
+    ),
+    Endpoint(Service.REGISTRATIONS, "person", "show", intake.AskPersonState, reply=intake.PersonShown),
+    Endpoint(Service.REGISTRATIONS, "proposal", "show", intake.AskProposal, reply=intake.ProposalShown),
+    Endpoint(Service.REGISTRATIONS, "programme", "show", intake.AskProgramme, reply=intake.ProgrammeShown),
+    Endpoint(Service.REGISTRATIONS, "data", "export", intake.AskData, reply=intake.DataPage),
     Endpoint(Service.REGISTRATIONS, "person", "names", registrations.AskNames, reply=registrations.Names),
     Endpoint(Service.REGISTRATIONS, "person", "page", registrations.AskPerson, reply=registrations.OwnPage),
+    Endpoint(Service.REGISTRATIONS, "seat", "take", seats.TakeSeat, inbox=True),
+    Endpoint(Service.REGISTRATIONS, "seat", "release", seats.ReleaseSeat, inbox=True),
+    Endpoint(Service.REGISTRATIONS, "seat", "accept", seats.AcceptSeat),
+    Endpoint(Service.REGISTRATIONS, "seat", "decline", seats.DeclineSeat),
+    Endpoint(Service.REGISTRATIONS, "seat", "show", seats.AskSeat, reply=seats.SeatShown),
+    Endpoint(Service.REGISTRATIONS, "enrolment-rule", "set", enrolment.SetEnrolmentRule),
+    Endpoint(Service.REGISTRATIONS, "enrolment-rule", "remove", enrolment.RemoveEnrolmentRule),
+    Endpoint(
+        Service.REGISTRATIONS, "enrolment-rule", "list", enrolment.AskEnrolmentRules, reply=enrolment.EnrolmentRules
+    ),
+    Endpoint(Service.REGISTRATIONS, "enrolment", "leave", enrolment.LeaveEnrolment),
     Endpoint(Service.REGISTRATIONS, "manager", "appoint", digests.AppointManager),
+    Endpoint(Service.REGISTRATIONS, "manager", "list", enrolment.AskManagers, reply=enrolment.Managers),
     Endpoint(Service.REGISTRATIONS, "digest", "material", digests.AskDigestMaterial, reply=digests.DigestMaterial),
     Endpoint(Service.REGISTRATIONS, "digest", "teams", digests.AskTeamCounts, reply=digests.ManagersCounts),
+    Endpoint(
+        Service.REGISTRATIONS,
+        "seatings",
+        "preview",
+        hypothetical.AskHypotheticalSeatings,
+        reply=hypothetical.HypotheticalSeatings,
+    ),
+    Endpoint(Service.REGISTRATIONS, "person", "erase", privacy.ErasePerson, inbox=True),
+    Endpoint(Service.REGISTRATIONS, "person", "export", privacy.ExportPerson, reply=privacy.PersonExport),
+    Endpoint(Service.REGISTRATIONS, "people", "expiring", privacy.AskExpiring, reply=privacy.Expiring),
+    Endpoint(Service.REGISTRATIONS, "erasure", "list", privacy.AskErasures, reply=privacy.Erasures),
     Endpoint(Service.REGISTRATIONS, "service", "health", health.CheckHealth, reply=health.Health),
     Endpoint(Service.SCHEDULER, "plan", "request", scheduler.RequestPlan),
     Endpoint(Service.SCHEDULER, "plan", "cancel", scheduler.CancelPlan),
@@ -171,6 +305,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(Service.SCHEDULER, "plan", "explain", explaining.AskExplanation, reply=explaining.Explanation),
     Endpoint(Service.SCHEDULER, "plan", "whatif", explaining.AskWhatIf, reply=explaining.WhatIf),
     Endpoint(Service.SCHEDULER, "plan", "alternatives", explaining.AskAlternatives, reply=explaining.Alternatives),
+    Endpoint(Service.SCHEDULER, "pin", "set", pins.PinSession),
+    Endpoint(Service.SCHEDULER, "pin", "remove", pins.UnpinSession),
+    Endpoint(Service.SCHEDULER, "pin", "list", pins.AskPins, reply=pins.Pins),
     Endpoint(Service.SCHEDULER, "release", "publish", scheduler.PublishRelease),
     Endpoint(Service.SCHEDULER, "release", "show", scheduler.AskRelease, reply=scheduler.ReleaseShown),
     Endpoint(Service.SCHEDULER, "release", "difference", scheduler.AskDifference, reply=scheduler.Difference),
@@ -194,6 +331,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(Service.NOTIFIER, "feed", "show", notices.AskFeed, reply=notices.FeedPart),
     Endpoint(Service.NOTIFIER, "feed", "own", notices.AskOwnFeed, reply=notices.FeedPart),
     Endpoint(Service.NOTIFIER, "feed", "link", notices.AskFeedLink, reply=notifier.Link),
+    Endpoint(Service.NOTIFIER, "person", "export", privacy.ExportPerson, reply=privacy.PersonExport),
     Endpoint(Service.NOTIFIER, "service", "health", health.CheckHealth, reply=health.Health),
 )
 

@@ -7,7 +7,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.contract.facts.seats import SeatPolicy
+from shared.contract.formats import OfferedFormat
+from shared.contract.groups import Sector
 from shared.contract.message import Ids
+from shared.contract.rooms import JoinTemplate, OpenHours
 from shared.contract.values import (
     Address,
     DateSpan,
@@ -76,8 +80,19 @@ class CommunityDetails(_Details):
     )
     digest: WeeklyDigest | None = Field(default=None, description="the weekly letters; none: there are none")
     colour: str = Field(default="teal", pattern=r"^[a-z]{3,20}$", description="of its calendars: a colour name of CSS")
+    linking_partners: Ids = Field(
+        default=(),
+        max_length=50,
+        description="partners whose person with an address that is known here is taken to be the same person",
+    )
     cancelled_days: int = Field(
         default=30, ge=0, le=366, description="how long calendars still show, as cancelled, what was taken out"
+    )
+    retention_days: int | None = Field(
+        default=None,
+        ge=30,
+        le=36_500,
+        description="how long after the last sign of activity people are kept, then erased; none: until they ask",
     )
 
 
@@ -114,6 +129,11 @@ class ProgrammeDetails(_Details):
     weekend: Weekend = None
     grid_minutes: int = Field(default=15, ge=5, le=60, description="sessions start on this grid of local time")
     call: Call | None = None
+    template: Id | None = Field(default=None, description="the template that it was made from")
+    formats: tuple[OfferedFormat, ...] = Field(
+        default=(), max_length=30, description="the formats that proposals may have; none listed: any"
+    )
+    seats: SeatPolicy = Field(default=SeatPolicy(), description="how its seats are given")
 
 
 PROGRAMME_EXAMPLE: dict[str, Any] = {
@@ -137,6 +157,9 @@ class PersonDetails(_Details):
     school: Line
     department: Line | None = None
     pattern: Tag | None = Field(default=None, description="working pattern, such as part-time, for fair planning")
+    sector: Sector | None = None
+    tags: tuple[Tag, ...] = Field(default=(), max_length=20, description="disciplines, such as maths")
+    groups: tuple[Tag, ...] = Field(default=(), max_length=20, description="of the community's own: new-teachers, ...")
 
 
 PERSON_EXAMPLE: dict[str, Any] = {
@@ -153,9 +176,17 @@ class RoomDetails(_Details):
     name: Line
     site: Line
     capacity: int = Field(ge=1, le=100_000)
+    online_capacity: int | None = Field(
+        default=None, ge=1, le=100_000, description="seats of those who join online, beside capacity: a hybrid room"
+    )
     features: tuple[Tag, ...] = ()
     online: bool = False
     join_url: str | None = Field(default=None, pattern=r"^https://[^\s<>\"]{1,300}$")
+    join_template: JoinTemplate | None = None
+    zone: Zone | None = Field(default=None, description="whose clock its hours are told by; none: the programme's")
+    hours: tuple[OpenHours, ...] = Field(
+        default=(), max_length=50, description="when it is open, by weekday; none stated: at any time"
+    )
     unavailable: tuple[Window, ...] = Field(default=(), description="windows in which the room is taken (answer no)")
 
 
@@ -168,19 +199,43 @@ ROOM_EXAMPLE: dict[str, Any] = {
 }
 
 
-class ProposalDetails(_Details):
-    proposal: Id
-    programme: Id
+class ProposalWords(_Details):
+    """What may be changed in a proposal that is accepted: none of it moves the session."""
+
     title: Line
     abstract: Prose = ""
+    kit: tuple[Line, ...] = Field(default=(), max_length=50, description="what people should bring along")
+    recording: bool | None = Field(default=None, description="whether it may be recorded; none: nobody said so yet")
+
+
+class ProposalTerms(ProposalWords):
+    """Everything about a proposal but its length, which its format may tell."""
+
+    proposal: Id
+    programme: Id
     format: Tag = Field(description="of a-z, 0-9 and '-': nano, micro, soapbox, workshop, light-lunch, ...")
-    minutes: Minutes
     presenters: Ids = Field(min_length=1, max_length=20)
     parts: int = Field(default=1, ge=1, le=12)
     part_gap_days: tuple[int, int] = Field(default=(1, 21), description="fewest and most days from part to part")
     needs: tuple[Tag, ...] = Field(default=(), description="features that the room must have")
     seats: int = Field(default=1, ge=1, le=100_000, description="the room must hold at least so many people")
     tags: tuple[Tag, ...] = Field(default=(), max_length=20, description="what it is about, for calendars and digests")
+    audience: tuple[Tag, ...] = Field(
+        default=(), max_length=20, description="whom it is for: early-years, primary, secondary, new-teachers, ..."
+    )
+    prerequisites: Ids = Field(
+        default=(), max_length=20, description="proposals of the same programme that must come before it"
+    )
+    preferred: tuple[Window, ...] = Field(
+        default=(), max_length=50, description="times at which it had better be (answer yes)"
+    )
+    impossible: tuple[Window, ...] = Field(
+        default=(), max_length=50, description="times at which it cannot be (answer no), whoever presents it"
+    )
+
+
+class ProposalDetails(ProposalTerms):
+    minutes: Minutes
 
 
 PROPOSAL_EXAMPLE: dict[str, Any] = {

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from shared.contract.subjects import EntityRef
 
@@ -73,12 +74,18 @@ def source(community: str, service: str) -> str:
 
 def written_at(headers: Mapping[str, str] | None) -> datetime | None:
     """When the message was written, by its writer's clock (``ce-time``); None where it does not say."""
-    stated = header(headers, "ce-time")
+    stated = (headers or {}).get("ce-time") or header(headers, "ce-time")
+    return None if stated is None else _instant(stated)
+
+
+@lru_cache(maxsize=16)
+def _instant(stated: str) -> datetime | None:
+    """The facts of one batch were written at one instant, which is kept once."""
     try:
-        instant = datetime.fromisoformat(stated) if stated is not None else None
+        instant = datetime.fromisoformat(stated)
     except ValueError:
         return None
-    return instant if instant is not None and instant.tzinfo is not None else None
+    return instant if instant.tzinfo is not None else None
 
 
 def header(headers: Mapping[str, str] | None, name: str) -> str | None:

@@ -8,22 +8,26 @@
 ``tm.<community>.outbox.v1.<partner>.<digest>.{accepted|rejected}``     their results
 ``tm.<community>.reminders.v1.at.<person>.<session>``                   a reminder that the broker is to fire
 ``tm.<community>.reminders.v1.due.<person>.<session>``                  one that it fired
-``tm.<community>.deadletters.v1.<service>.<digest>``                    our own failures
+``tm.<community>.deadletters.v1.<service>.<person>.<digest>``           our own failures, by whom they are about
 ====================================================================  =========================================
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 ROOT = "tm"
 VERSION = "v1"
 ANY = "*"
 REST = ">"
+NOBODY = "nobody"
 
 _TOKEN = re.compile(r"[a-z0-9-]+")
+_TOKENS = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
 
 class SubjectError(ValueError):
@@ -34,6 +38,13 @@ class Service(StrEnum):
     REGISTRATIONS = "registrations"
     SCHEDULER = "scheduler"
     NOTIFIER = "notifier"
+
+
+_SERVICES = {each.value: each for each in Service}
+_FACT = re.compile(
+    rf"{ROOT}\.([a-z0-9-]+)\.({'|'.join(_SERVICES)})\.{VERSION}\.evt"
+    r"\.([a-z0-9-]+)\.([a-z0-9-]+(?:\.[a-z0-9-]+)*)\.([a-z0-9-]+)"
+)
 
 
 class Outcome(StrEnum):
@@ -49,11 +60,13 @@ def token(text: str) -> str:
 
 
 def _join(*tokens: str) -> str:
+    joined = ".".join((ROOT, *tokens))
+    if _TOKENS.fullmatch(joined) and joined.count(".") == len(tokens):
+        return joined
     return ".".join((ROOT, *(token(each) for each in tokens)))
 
 
-@dataclass(frozen=True)
-class EntityRef:
+class EntityRef(NamedTuple):
     """One entity of a community: the key under which a stream keeps its state."""
 
     community: str
@@ -69,8 +82,7 @@ class EntityRef:
         return _join(self.community, self.service, VERSION, "evt", self.entity, *self.ids) + f".{ANY}"
 
 
-@dataclass(frozen=True)
-class FactSubject:
+class FactSubject(NamedTuple):
     """A parsed fact subject."""
 
     ref: EntityRef
@@ -119,12 +131,15 @@ class OutboxSubject:
 
 @dataclass(frozen=True)
 class DeadLetterSubject:
+    """``person`` is whom the letter is about; ``nobody`` where it is about several people, or none."""
+
     community: str
     service: Service
     digest: str
+    person: str = NOBODY
 
     def __str__(self) -> str:
-        return _join(self.community, "deadletters", VERSION, self.service, self.digest)
+        return _join(self.community, "deadletters", VERSION, self.service, self.person, self.digest)
 
 
 @dataclass(frozen=True)
@@ -160,6 +175,13 @@ Subject = (
 
 def parse(subject: str) -> Subject:
     """The parts of a concrete subject. Raises SubjectError for anything outside the grammar."""
+    fact = _FACT.fullmatch(subject)
+    if fact is not None:
+        community, service, entity, ids, what = fact.groups()
+        # A replay meets the same few tokens over and over: each is kept once.
+        shared = sys.intern
+        ref = EntityRef(shared(community), _SERVICES[service], shared(entity), tuple(map(shared, ids.split("."))))
+        return FactSubject(ref, shared(what))
     try:
         return _parse(subject)
     except ValueError as error:
@@ -171,8 +193,6 @@ def _parse(subject: str) -> Subject:
     if root != ROOT or not all(_TOKEN.fullmatch(each) for each in tokens):
         raise SubjectError("outside the grammar")
     match tokens:
-        case [community, service, "v1", "evt", entity, *ids, what] if ids:
-            return FactSubject(EntityRef(community, Service(service), entity, tuple(ids)), what)
         case [community, service, "v1", "api", caller, entity, verb]:
             return ApiSubject(community, Service(service), caller, entity, verb)
         case [community, "inbox", "v1", partner, entity, verb]:
@@ -181,7 +201,10 @@ def _parse(subject: str) -> Subject:
             return OutboxSubject(community, partner, digest, Outcome(outcome))
         case [community, "reminders", "v1", "at" | "due", person, session]:
             return ReminderSubject(community, person, session)
+        case [community, "deadletters", "v1", service, person, digest]:
+            return DeadLetterSubject(community, Service(service), digest, person)
         case [community, "deadletters", "v1", service, digest]:
+            # As they were called before they told whom they are about.
             return DeadLetterSubject(community, Service(service), digest)
         case [community, "scheduler", "v1", "live", programme, "progress"]:
             return ProgressSubject(community, programme)
@@ -192,6 +215,11 @@ def facts_of(service: Service, entity: str | None = None, *, community: str = AN
     """The wildcard over a service's facts, or over those of one kind of entity."""
     head = f"{ROOT}.{community}.{service}.{VERSION}.evt"
     return f"{head}.{REST}" if entity is None else f"{head}.{entity}.{REST}"
+
+
+def facts_of_person(service: Service, community: str, person: str) -> str:
+    """The wildcard over a service's facts whose first id is that one."""
+    return f"{ROOT}.{token(community)}.{service}.{VERSION}.evt.{ANY}.{token(person)}.{REST}"
 
 
 def api_of(service: Service, *, community: str = ANY, caller: str = ANY, entity: str = ANY, verb: str = ANY) -> str:
@@ -210,6 +238,11 @@ def outbox_of(partner: str = ANY, *, community: str = ANY) -> str:
 def reminders_of(*, community: str = ANY) -> str:
     """The wildcard over planned and fired reminders."""
     return f"{ROOT}.{community}.reminders.{VERSION}.{REST}"
+
+
+def reminders_of_person(community: str, person: str) -> str:
+    """The wildcard over one person's reminders, planned and fired."""
+    return f"{ROOT}.{token(community)}.reminders.{VERSION}.{ANY}.{token(person)}.{REST}"
 
 
 def planned_reminders_of(*, community: str = ANY) -> str:

@@ -26,7 +26,7 @@ from shared.contract.commands.explaining import (
 )
 from shared.contract.commands.scheduler import AskPlan, PlanShown
 from shared.contract.subjects import Service
-from shared.time.zones import zone
+from teachmeet.commands.instants import local_instant
 from teachmeet.commands.output import DEFAULT_DATA, Community, Data, Json, console, guarded, organiser, print_json, run
 
 app = typer.Typer()
@@ -158,7 +158,7 @@ def explain_file(
 
     def work() -> Explanation:
         zone_name = read_problem(problem).zone
-        return answer(problem, schedule, session, start=_local(at, zone_name, "--at"), room=room)
+        return answer(problem, schedule, session, start=local_instant(at, zone_name, "--at"), room=room)
 
     _tell(guarded(work, as_json=as_json), as_json=as_json)
 
@@ -168,17 +168,7 @@ async def _instant(requester: Requester, programme: str, text: str | None, optio
     if text is None:
         return None
     shown = await requester.ask(Service.SCHEDULER, AskPlan(programme=programme), PlanShown)
-    return _local(text, shown.zone or "UTC", option)
-
-
-def _local(text: str | None, zone_name: str, option: str) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        stated = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("give a date and time such as 2027-01-12T10:00", param_hint=option) from None
-    return stated if stated.tzinfo else stated.replace(tzinfo=zone(zone_name))
+    return local_instant(text, shown.zone or "UTC", option)
 
 
 def _tell(told: Explanation, *, as_json: bool) -> None:

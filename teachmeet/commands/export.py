@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from shared.bus.client import Requester
 from shared.bus.facts import Facts
@@ -30,6 +31,17 @@ from teachmeet.commands.output import DEFAULT_DATA, Community, Data, Json, conso
 
 app = typer.Typer()
 
+
+class _ReleaseByDefault(TyperGroup):
+    """``export PROGRAMME …`` is short for ``export release PROGRAMME …``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        known = {*self.commands, *ctx.help_option_names}
+        return super().parse_args(ctx, args if not args or args[0] in known else ["release", *args])
+
+
+exports = typer.Typer(cls=_ReleaseByDefault, no_args_is_help=True, help="Write a release, or all data, as files.")
+
 _PEOPLE_PER_QUESTION = 1000
 _TRIES = 3
 
@@ -43,7 +55,7 @@ class ExportedFile:
     content: bytes
 
 
-@app.command("export")
+@exports.command("release")
 def export(
     programme: Annotated[str, typer.Argument(help="id of the programme")],
     format: Annotated[ExportFormat, typer.Option("--format", "-f", help="what the file shall be")],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +13,7 @@ from pydantic import BaseModel
 from rich.table import Table
 
 from shared.bus.client import Requester
+from shared.contract.commands.notices import StatePreference
 from shared.contract.commands.notifier import AskDelivery, Delivery
 from shared.contract.commands.scheduler import AskRelease, ReleaseShown
 from shared.contract.commands.sending import (
@@ -19,6 +23,7 @@ from shared.contract.commands.sending import (
     Outbox,
     PauseSending,
     ResumeSending,
+    SampleMessage,
     Suppressions,
 )
 from shared.contract.message import Command
@@ -26,23 +31,32 @@ from shared.contract.subjects import Service
 from teachmeet.commands.output import DEFAULT_DATA, Community, Data, Json, console, organiser, print_json, run
 
 app = typer.Typer()
+_MOST_MESSAGES = 2000
+_PATIENCE = 15.0
+_DRAFT_PATIENCE = 60.0
 Programme = Annotated[str, typer.Argument(help="id of the programme")]
 
 
 @app.command()
 def outbox(
     programme: Programme,
+    draft: Annotated[bool, typer.Option("--draft", help="what releasing the present draft would send")] = False,  # noqa: FBT002
     samples: Annotated[Path | None, typer.Option(help="folder for one whole mail of each kind, as .eml files")] = None,
-    limit: Annotated[int, typer.Option(min=0, max=2000, help="list at most so many messages")] = 50,
+    limit: Annotated[int, typer.Option(min=0, max=2000, help="list at most so many messages, or people")] = 50,
     data: Data = DEFAULT_DATA,
     community: Community = None,
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Show what waits to go out. To see it before anything goes: pause, release, outbox, resume."""
-    question = AskOutbox(programme=programme, limit=limit, samples=samples is not None or as_json)
+    """Show what waits to go out, or with --draft what a release would send. Nothing is written or sent."""
+    question = AskOutbox(
+        programme=programme,
+        draft=draft,
+        limit=_MOST_MESSAGES if draft and not as_json else limit,
+        samples=draft or as_json or samples is not None,
+    )
 
     async def work() -> Outbox:
-        async with organiser(data, community) as requester:
+        async with organiser(data, community, patience=_DRAFT_PATIENCE if draft else _PATIENCE) as requester:
             return await requester.ask(Service.NOTIFIER, question, Outbox)
 
     found = run(work, as_json=as_json)
@@ -52,15 +66,51 @@ def outbox(
             (samples / f"{each.kind}.eml").write_bytes(each.mail.encode("ascii"))
     if as_json:
         print_json(found.model_dump(mode="json", exclude_none=True))
+    elif draft:
+        tell_draft(found, limit)
     else:
         _tell_outbox(found)
+
+
+def tell_draft(found: Outbox, limit: int) -> None:
+    """How many mails of which kind each person would get, and how one reads."""
+    if found.outdated:
+        console.print("the draft was solved from facts that have changed since", style="yellow")
+    console.print(f"releasing it would send {_counted(found)}" if found.counts else "releasing it would send nothing")
+    kinds = sorted(found.counts)
+    table = Table("person", *(kind.replace("-", " ") for kind in kinds), "held back because")
+    people = sorted({each.person for each in found.messages})
+    for person in people[:limit]:
+        own = [each for each in found.messages if each.person == person]
+        counts = Counter(each.kind for each in own)
+        held = next((each.held for each in own if each.held), "")
+        table.add_row(person, *(str(counts[kind] or "") for kind in kinds), held)
+    if table.row_count:
+        console.print(table)
+    if found.people > table.row_count:
+        console.print(f"and {found.people - table.row_count} more people")
+    if found.samples:
+        _tell_example(found.samples[0])
+
+
+def _tell_example(sample: SampleMessage) -> None:
+    mail = email.message_from_string(sample.mail, policy=email.policy.default)
+    console.print(f"\nto {sample.person}, for example:", style="bold", markup=False)
+    console.print(f"Subject: {mail['Subject']}\n", markup=False, soft_wrap=True)
+    reading = mail.get_body(("plain",))
+    if reading is not None:
+        console.print(reading.get_content().rstrip(), markup=False, highlight=False, soft_wrap=True)
+
+
+def _counted(found: Outbox) -> str:
+    counts = ", ".join(f"{count} {kind.replace('-', ' ')}" for kind, count in sorted(found.counts.items()))
+    return f"{counts} to {found.people} people"
 
 
 def _tell_outbox(found: Outbox) -> None:
     if found.paused:
         console.print("sending is paused", style="yellow")
-    counts = ", ".join(f"{count} {kind.replace('-', ' ')}" for kind, count in sorted(found.counts.items()))
-    console.print(f"{counts or 'nothing'} to {found.people} people" if counts else "nothing waits")
+    console.print(_counted(found) if found.counts else "nothing waits")
     if not found.messages:
         return
     table = Table("person", "session", "message", "waits because", "until")
@@ -99,6 +149,10 @@ def delivery(
     )
     for each in found.undelivered:
         console.print(f"{each.person}, {each.session}: {each.why}", style="yellow", markup=False)
+    for notice in found.undelivered_notices:
+        console.print(
+            f"{notice.person}, {notice.kind} about {notice.about}: {notice.why}", style="yellow", markup=False
+        )
 
 
 @app.command()
@@ -145,6 +199,23 @@ def mail_again(
 ) -> None:
     """Mail a person again whose address took nothing; what was refused and is still wanted goes out once more."""
     _command(LiftSuppression(person=person), f"{person} is mailed again", data, community, as_json=as_json)
+
+
+@app.command()
+def notices(
+    person: Annotated[str, typer.Argument(help="id of the person")],
+    reminders: Annotated[bool | None, typer.Option(help="a mail before each session they have a seat in")] = None,
+    digest: Annotated[bool | None, typer.Option(help="the weekly letter")] = None,
+    team_digest: Annotated[bool | None, typer.Option(help="the weekly letter about teams they manage")] = None,
+    data: Data = DEFAULT_DATA,
+    community: Community = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Note which notices a person wants; what is not named stays as it is. Invitations always come."""
+    if reminders is digest is team_digest is None:
+        raise typer.BadParameter("say what they want, for example --no-digest")
+    said = StatePreference(person=person, reminders=reminders, digest=digest, team_digest=team_digest)
+    _command(said, "noted", data, community, as_json=as_json)
 
 
 def _command(command: Command, done: str, data: Path, community: str | None, *, as_json: bool) -> None:

@@ -21,6 +21,7 @@ from shared.bus.provision import ProvisionError
 from shared.contract.authority import ORGANISER
 from shared.contract.results import Rejection
 from shared.settings import BusSettings
+from teachmeet.backups import BackupError
 from teachmeet.demo import ForeignFolderError
 from teachmeet.local.broker_config import ClusterBlockError
 from teachmeet.local.folder import DataFolder, FolderInUseError
@@ -43,6 +44,7 @@ T = TypeVar("T")
 PATIENCE = 3.0
 
 _SAYS_NO = (
+    BackupError,
     BrokerUnreachableError,
     UnreachableError,
     NotRunningError,

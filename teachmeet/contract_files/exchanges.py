@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from shared.contract.catalogue import ENDPOINTS, FACTS, Endpoint, FactKind
+from shared.contract.commands.checking import Checked
 from shared.contract.envelope import ORGANISATION, fact_type, source
 from shared.contract.facts.scheduler import Progress
 from shared.contract.message import Message, Reply
-from shared.contract.results import Rejected
+from shared.contract.results import Accepted, Rejected
 from shared.contract.subjects import (
     ANY,
     ApiSubject,
@@ -76,7 +77,7 @@ def _fact(kind: FactKind, what: str) -> Exchange:
     subject = "/".join((kind.entity, *(str(kind.model.example.get(name, name)) for name in kind.ids)))
     carried = Carried(
         f"{kind.service}.{kind.entity}.{what}",
-        kind.model,
+        kind.model_of(what),
         typed_headers("fact-headers", ce_type),
         sample_headers(source("northgate", kind.service), ce_type, subject, causation="c-1", correlation="c-1"),
     )
@@ -85,7 +86,7 @@ def _fact(kind: FactKind, what: str) -> Exchange:
         action="send",
         subject=ref.fact(what),
         title=f"{kind.entity} {what}",
-        description=description(kind.model),
+        description=description(kind.model_of(what)),
         carried=(carried,),
         tags=(kind.service, "fact"),
     )
@@ -105,7 +106,7 @@ def _requests(served: Mapping[Service, ServedApp]) -> Iterator[Exchange]:
             carried=(_command(endpoint),),
             tags=(endpoint.service, "request"),
             queue=channel.queue if channel is not None else endpoint.service,
-            answers=(_answer(endpoint.reply), _answer(Rejected)),
+            answers=(_answer(endpoint.reply), *_when_checked(endpoint), _answer(Rejected)),
         )
 
 
@@ -160,6 +161,12 @@ def _command(endpoint: Endpoint) -> Carried:
 
 def _answer(model: type[Reply]) -> Carried:
     return Carried(f"reply.{'-'.join(title(model).lower().split())}", model)
+
+
+def _when_checked(endpoint: Endpoint) -> tuple[Carried, ...]:
+    """What a command of registrations is answered when it was only to be checked."""
+    checkable = endpoint.service is Service.REGISTRATIONS and issubclass(endpoint.reply, Accepted)
+    return (_answer(Checked),) if checkable else ()
 
 
 def _result(endpoint: Endpoint, outcome: Outcome) -> Carried:

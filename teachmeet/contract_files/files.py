@@ -10,10 +10,11 @@ from typing import Any
 from teachmeet.contract_files.agreement import check_agreement
 from teachmeet.contract_files.apps import served_channels
 from teachmeet.contract_files.asyncapi import asyncapi
+from teachmeet.contract_files.purposes import purposes
 from teachmeet.contract_files.rights import rights
 from teachmeet.contract_files.schemas import schemas
 
-_GENERATED = ("*.json", "schemas/*.json", "rights.md")
+_GENERATED = ("*.json", "schemas/*.json", "purposes.md", "rights.md")
 
 
 def contract_files() -> dict[str, str]:
@@ -22,6 +23,7 @@ def contract_files() -> dict[str, str]:
     check_agreement(served)
     return {
         "asyncapi.json": _json(asyncapi(served)),
+        "purposes.md": purposes(),
         "rights.md": rights(),
         **{f"schemas/{name}.json": _json(schema) for name, schema in schemas().items()},
     }

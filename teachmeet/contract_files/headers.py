@@ -31,6 +31,10 @@ _ACTOR = {
     "pattern": "^(organiser|person:[a-z0-9-]{1,64})$",
     "description": "on whose behalf; believed from web and cli only",
 }
+_DRY_RUN = {
+    "enum": ["true", "false"],
+    "description": "true: only check the command; requests to registrations only, other services and inboxes refuse it",
+}
 _ALWAYS = ["ce-specversion", "ce-id", "ce-source", "ce-type", "ce-subject", "ce-time", "content-type"]
 
 HEADER_SCHEMAS: dict[str, dict[str, Any]] = {
@@ -43,9 +47,10 @@ HEADER_SCHEMAS: dict[str, dict[str, Any]] = {
     },
     "command-headers": {
         "title": "Headers of a command",
-        "description": "CloudEvents 1.0, binary mode. Only ce-id must be there; a ce-type must fit the subject.",
+        "description": "CloudEvents 1.0, binary mode. Only ce-id must be there; a ce-type must fit the subject. "
+        "In structured mode the content-type is application/cloudevents+json and the event is the body.",
         "type": "object",
-        "properties": {**_PROPERTIES, "ce-actor": _ACTOR},
+        "properties": {**_PROPERTIES, "ce-actor": _ACTOR, "ce-dryrun": _DRY_RUN},
         "required": ["ce-id"],
     },
     "result-headers": {

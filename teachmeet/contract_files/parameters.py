@@ -22,7 +22,9 @@ _DESCRIPTIONS: dict[str, tuple[str, str]] = {
     "programme": ("id of a programme", "spring-2027"),
     "proposal": ("id of a proposal", "retrieval-practice"),
     "room": ("id of a room", "library"),
+    "rule": ("id of an enrolment rule", "hillside-in-spring"),
     "session": ("id of a session", "retrieval-practice"),
+    "source": ("what a person calls one of their calendars", "work"),
 }
 _PLACEHOLDER = re.compile(r"--([a-z]+)--")
 

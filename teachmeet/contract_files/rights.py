@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from shared.bus.permissions import PARTNER_READS, READS
-from shared.contract.authority import Actor, ActorKind, may
+from shared.contract.authority import SERVICE_CALLERS, Actor, ActorKind, may
 from shared.contract.catalogue import ENDPOINTS, FACTS, Endpoint, FactKind
 from shared.contract.message import Command
 
@@ -20,7 +20,8 @@ Made by `make contract` from the code. Do not edit.
 
 The columns say on whose behalf a command comes. The command line and the front desk speak for the organiser and for
 people; a partner speaks for itself only, whatever it states. With *own*, a person may do it for themselves.
-A person withdraws only proposals that they present.
+A person withdraws only proposals that they present. Our own services ask each other what they may not follow; the
+last column names who asks.
 
 {commands}
 
@@ -37,7 +38,9 @@ def rights() -> str:
     commands = [_command_row(each) for each in ENDPOINTS]
     facts = [_fact_row(kind) for kind in FACTS]
     return _TEXT.format(
-        commands=_table(("command", "service", "inbox", "organiser", "partner", "person", "anyone"), commands),
+        commands=_table(
+            ("command", "service", "inbox", "organiser", "partner", "person", "anyone", "our services"), commands
+        ),
         facts=_table(("facts", "of", *READS, "partners"), facts),
     )
 
@@ -52,7 +55,12 @@ def _command_row(endpoint: Endpoint) -> tuple[str, ...]:
         _yes(may("partner", Actor(ActorKind.PARTNER, "partner"), command)),
         _person(command),
         _yes(may("web", Actor(ActorKind.ANYONE), command)),
+        _services(command),
     )
+
+
+def _services(command: Command) -> str:
+    return ", ".join(each for each in sorted(SERVICE_CALLERS) if may(each, Actor(ActorKind.SERVICE, each), command))
 
 
 def _person(command: Command) -> str:

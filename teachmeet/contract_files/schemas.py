@@ -9,6 +9,8 @@ from pydantic import BaseModel
 
 from services.scheduler.problem import Problem
 from shared.contract.catalogue import ENDPOINTS, FACTS
+from shared.contract.commands.checking import Checked
+from shared.contract.commands.interests import ImportInterests, InterestRow
 from shared.contract.commands.registrations import ImportPeople, PersonRow
 from shared.contract.facts.scheduler import Progress
 from shared.contract.message import Command, Message
@@ -19,8 +21,8 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def messages() -> dict[str, type[Message]]:
     """Every message of the contract by the name of its schema."""
-    models: set[type[Message]] = {Progress, Rejected}
-    models.update(kind.model for kind in FACTS)
+    models: set[type[Message]] = {Checked, Progress, Rejected}
+    models.update(kind.model_of(what) for kind in FACTS for what in kind.whats)
     for endpoint in ENDPOINTS:
         models.update((endpoint.command, endpoint.reply))
     return {schema_name(model): model for model in sorted(models, key=schema_name)}
@@ -44,6 +46,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     """Every schema by name; besides the messages, the rows of an import and the planning problem."""
     published = {name: _schema(model, [model.example]) for name, model in messages().items()}
     published[schema_name(PersonRow)] = _schema(PersonRow, ImportPeople.example["people"])
+    published[schema_name(InterestRow)] = _schema(InterestRow, ImportInterests.example["interests"])
     problem = Problem.model_json_schema()
     published[schema_name(Problem)] = {"$schema": _DIALECT, **problem}
     return published

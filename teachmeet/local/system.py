@@ -68,6 +68,25 @@ class LocalSystem:
             await self.stop()
             self.folder.release()
 
+    @asynccontextmanager
+    async def only(self, *services: Service) -> AsyncIterator[LocalSystem]:
+        """The broker and these services, ready, for as long as the block lasts."""
+        self.folder.acquire()
+        try:
+            await self._start_child(self.broker.prepare(), BROKER)
+            await self.broker.provision()
+            for service in services:
+                await self._start_child(self._service(service), service)
+            async with asyncio.timeout(_READY_PATIENCE), self.connection("cli") as bus:
+                requester = Requester(bus, self.options.community, patience=_READY_PATIENCE)
+                for service in services:
+                    while not await _is_ready(requester, service):
+                        await asyncio.sleep(0.05)
+            yield self
+        finally:
+            await self.stop()
+            self.folder.release()
+
     async def stop(self) -> None:
         """Stop everything: services side by side, then mail server, then broker."""
         *infrastructure, services = self._layers()

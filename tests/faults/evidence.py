@@ -19,7 +19,12 @@ from shared.contract.facts.scheduler import Release
 from shared.contract.subjects import Service
 from teachmeet.keepsakes import all_facts
 
-_LEFT_OUT = {"applied", "input_seq"}
+_LEFT_OUT: dict[str, Any] = {"applied": True, "input_seq": True}
+# When somebody got a seat, or began to wait for one, depends on when the release was seated.
+_TIMES: dict[str, dict[str, Any]] = {
+    "person-seats": {"seats": {"__all__": {"since"}}},
+    "seating": {"waiting": {"__all__": {"since"}}, "offers": {"__all__": {"since", "offered_at", "expires"}}},
+}
 
 Sent = tuple[str, str, int, str]
 """Message-ID, method, SEQUENCE, recipient."""
@@ -37,7 +42,7 @@ class Evidence:
 async def evidence(bus: Bus, mail: Path, community: str) -> Evidence:
     facts = await all_facts(bus)
     registrations = {
-        stored.ref.fact(stored.what): stored.state.model_dump(mode="json", exclude=_LEFT_OUT)
+        stored.ref.fact(stored.what): stored.state.model_dump(mode="json", exclude=_LEFT_OUT | _TIMES.get(kind.entity, {}))
         for kind in FACTS
         if kind.service is Service.REGISTRATIONS
         for stored in facts.all(kind, community).values()

@@ -144,7 +144,7 @@ def message_id(mail: bytes) -> str:
     return mail.partition(b"\r\nMessage-ID: ")[2].partition(b"\r\n")[0].decode()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_no_invitation_is_lost_and_none_comes_twice_but_in_doubt_and_then_byte_for_byte(
     broker: Broker, folder: DataFolder, provision_bus: Bus
 ) -> None:

@@ -47,7 +47,7 @@ async def undisturbed(path: Path, sample: Sample) -> Evidence:
             return await evidence(bus, running.folder.mail, sample.community)
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(900)
 async def test_nothing_is_lost_or_doubled_when_every_process_is_killed(tmp_path: Path) -> None:
     sample = read_sample()
     expected = await undisturbed(tmp_path / "undisturbed", sample)

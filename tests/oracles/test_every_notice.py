@@ -1,4 +1,4 @@
-"""Mails without a calendar object, as a second reader sees them: reminders, weekly letters to people and managers."""
+"""Mails without a calendar object, as a second reader sees them: reminders, weekly letters, what people are asked."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from typing import cast
 
 import pytest
 
+from services.notifier.asking.letters import (
+    Addressee,
+    confirm_letter,
+    edit_link_letter,
+    enrolled_letter,
+    offer_letter,
+    received_letter,
+)
 from services.notifier.content.letter import Letter
 from services.notifier.digests.letters import DigestLinks, digest_letter, team_letter
 from services.notifier.notices.links import Links
@@ -22,6 +30,7 @@ from shared.contract.catalogue import NOTICE
 from shared.contract.commands.digests import ManagersTeams, TeamCounts
 from shared.contract.facts.notices import NoticeKind
 from shared.contract.facts.registrations import Community, Contact
+from shared.contract.groups import Group
 from shared.links import LinkKey
 from tests.oracles.meaning import visible
 from tests.oracles.messages import HOSTILE
@@ -40,7 +49,7 @@ class Notice:
     recipient: Contact
 
     def mail(self) -> bytes:
-        more = list_headers(self.kind, self.community, self.recipient, _LINKS, NOW)
+        more = list_headers(self.kind, self.community, self.recipient, _LINKS, NOW) if self.kind.can_be_ended else {}
         ref = NOTICE.ref(self.community.community, self.recipient.person, self.kind, "weekly", "2027-w02")
         return write_notice(ref, self.letter, self.community, self.recipient, NOW, more=more).text.encode("ascii")
 
@@ -57,6 +66,18 @@ def _notices(text: str, language: str | None) -> Iterator[Notice]:
     letter = digest_letter([told], [later, told], community, recipient, _TO_PAGES)
     yield Notice(NoticeKind.DIGEST, letter, community, recipient)
     yield Notice(NoticeKind.TEAM_DIGEST, team_letter(teams, community, recipient, _TO_PAGES), community, recipient)
+    for kind, asked in _asked(text, Addressee(community, recipient)):
+        yield Notice(kind, asked, community, recipient)
+
+
+def _asked(text: str, to: Addressee) -> Iterator[tuple[NoticeKind, Letter]]:
+    told = entry(title=text, description=text, location=text)
+    group = Group.model_construct(sector=None, school=text, department=None, tag=None, group=None)
+    yield NoticeKind.EDIT_LINK, edit_link_letter(to, text, text, NOW, f"{PAGE}/proposal")
+    yield NoticeKind.PROPOSAL_RECEIVED, received_letter(to, text, text, None, f"{PAGE}/proposal")
+    yield NoticeKind.CONFIRM, confirm_letter(to, text, text, NOW, f"{PAGE}/confirm", chase=True)
+    yield NoticeKind.SEAT_OFFER, offer_letter(to, told, NOW, f"{PAGE}/offer", online=False)
+    yield NoticeKind.ENROLLED, enrolled_letter(to, text, [group], PAGE, f"{PAGE}/leave")
 
 
 TEXTS = {"plain": "Retrieval practice", "other letters": "Grüße an Zoë", **HOSTILE}
@@ -98,7 +119,11 @@ def test_it_goes_to_one_person_by_name(name: str, mails: Mapping[str, ReadMail])
     assert (visible(mail.sender[0]), mail.sender[1]) == (visible(notice.community.organiser), COMMUNITY.mailbox)
 
 
-@pytest.mark.parametrize("name", NOTICES)
+def test_every_kind_of_notice_is_read() -> None:
+    assert {each.kind for each in NOTICES.values()} == set(NoticeKind)
+
+
+@pytest.mark.parametrize("name", [name for name, each in NOTICES.items() if each.kind.can_be_ended])
 def test_the_way_out_is_read_as_it_was_written(name: str) -> None:
     notice, parsed = NOTICES[name], _parsed(NOTICES[name])
     by_click, by_mail = (each.strip().strip("<>") for each in parsed["List-Unsubscribe"].split(","))

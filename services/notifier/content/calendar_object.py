@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from icalendar import Event, vInt, vText
+from icalendar import Event, vCalAddress, vInt, vText
 from icalendar.parser import Contentline, Parameters
 
 from services.notifier.content.calendar_address import attendee, organiser
@@ -27,6 +27,7 @@ from shared.contract.facts.notifier import CalendarEntry, CancelKind, Method
 from shared.contract.facts.registrations import Community, Contact
 
 _PRODID = "-//TeachMeet Scheduler//Notifier 1//EN"
+_FOLDED_LENGTH = 74
 _BEGIN, _END = b"BEGIN:VEVENT\r\n", b"END:VEVENT\r\n"
 
 
@@ -58,11 +59,10 @@ def itip(
     """The iTIP object of a message. Its only ATTENDEE is the recipient; its ORGANIZER is at ``reply_to``."""
     if message.method is Method.DECLINECOUNTER:
         return vcalendar(message.method, [_refusal(message, community, stamp, reply_to)], [])
-    own = Event()
-    own["ORGANIZER"] = organiser(community, reply_to)
-    own["ATTENDEE"] = attendee(recipient, message.method, message.partstat)
+    own = _property("ATTENDEE", attendee(recipient, message.method, message.partstat))
+    own += _property("ORGANIZER", organiser(community, reply_to))
     to_the_second = (each.replace(microsecond=0) for each in (stamp, message.created or stamp))
-    own_lines = _revision_lines(Revision(message.sequence, *to_the_second)) + _lines(own)
+    own_lines = _revision_lines(Revision(message.sequence, *to_the_second)) + own
     shared = _shared_lines(_shared(message, community, language_of(recipient, community)))
     events_told = (_BEGIN + own_lines + each + _END for each in shared)
     return _calendar(message.method, events_told, [message.entry])
@@ -99,6 +99,19 @@ def _revision_lines(revision: Revision) -> bytes:
     component = Event()
     _revise(component, revision)
     return _lines(component)
+
+
+def _property(name: str, address: vCalAddress) -> bytes:
+    """One content line; a whole component around it would cost more than the line."""
+    return _folded(Contentline.from_parts(name, address.params, address)) + b"\r\n"
+
+
+def _folded(content: Contentline) -> bytes:
+    """As the library folds (RFC 5545, 3.1), which looks at each character; few names and addresses need that."""
+    if not content.isascii() or "\\" in content or "^" in content:
+        return bytes(content.to_ical())  # type: ignore[no-untyped-call]  # the library has no types there
+    starts = range(0, len(content), _FOLDED_LENGTH)
+    return "\r\n ".join(content[start : start + _FOLDED_LENGTH] for start in starts).encode()
 
 
 def _lines(component: Event) -> bytes:

@@ -1,10 +1,16 @@
-"""What a mail says to a person: what, when by the session's clock and by theirs, where, what changed and why."""
+"""What a mail says to a person: what, when by the session's clock and by theirs, where, what changed and why.
+
+What the readers of one message have in common is written once; a release is told to many people at a time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
+
+from markupsafe import escape
 
 from services.notifier.content.about import about
 from services.notifier.content.languages import Language, language_of
@@ -23,6 +29,8 @@ AnswerUrls = Mapping[PartStat, str]
 NO_ANSWER_URLS: AnswerUrls = MappingProxyType({})
 
 _SUBJECT_TITLE = 120
+_NAME = "\0name\0"
+_PAGE = "\0page\0"
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,22 @@ class AnswerLink:
     url: str
 
 
+@dataclass(frozen=True)
+class _Shared:
+    """What the letters of one message have in common: all but the reader's name and links."""
+
+    occasion: Occasion
+    entry: CalendarEntry
+    before: CalendarEntry | None
+    of_series: bool
+    request: str
+    zone: str
+    organiser: str
+    community: str
+    answers: tuple[PartStat, ...]
+    language: Language
+
+
 def letter(
     message: MessageDue,
     community: Community,
@@ -60,32 +84,70 @@ def letter(
     answer_urls: AnswerUrls = NO_ANSWER_URLS,
 ) -> Letter:
     """The words for a message, in its reader's language. ``page_url`` leads to the person's own page."""
-    language, occasion = language_of(recipient, community), Occasion.of(message)
-    entry = _told(message.entry, message)
-    before = _told(message.before, message) if message.before else None
-    wording, title = occasion.value, line(entry.title)
+    occasion = Occasion.of(message)
+    answers = () if message.method is Method.CANCEL else tuple(each for each in ANSWER_WORDS if each in answer_urls)
+    written = _written(
+        _Shared(
+            occasion,
+            entry=_told(message.entry, message),
+            before=_told(message.before, message) if message.before else None,
+            of_series=message.occurrence is not None,
+            request=_request(message, occasion),
+            zone=recipient.zone,
+            organiser=community.organiser,
+            community=community.name,
+            answers=answers,
+            language=language_of(recipient, community),
+        )
+    )
+    own = {_NAME: line(recipient.name), _PAGE: line(page_url)} | {
+        _place_of(each): line(answer_urls[each]) for each in answers
+    }
+    return replace(
+        written,
+        text=_filled(written.text, own),
+        html=_filled(written.html, {place: escape(value) for place, value in own.items()}),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _written(shared: _Shared) -> Letter:
+    """The letter with places to be filled in. A place has NULs around it, which no text has once it is clean."""
+    language, occasion, entry = shared.language, shared.occasion, shared.entry
+    before = shared.before if occasion is Occasion.CHANGED else None
+    wording = occasion.value
     facts = {
         "language": language.tag,
         "holds": wording.holds,
-        "name": line(recipient.name),
-        "opening": language.say(wording.opening, title=title),
-        "also": language.say(OTHER_DATES_STAY) if message.occurrence else None,
-        "request": language.say(_request(message, occasion)),
-        "changes": changes(before, entry, language) if before and occasion is Occasion.CHANGED else (),
+        "name": _NAME,
+        "opening": language.say(wording.opening, title=line(entry.title)),
+        "also": language.say(OTHER_DATES_STAY) if shared.of_series else None,
+        "request": language.say(shared.request),
+        "changes": changes(before, entry, language) if before is not None else (),
         "when": when(entry, entry.zone, language),
-        "when_for_you": when_for(entry, recipient.zone, language),
+        "when_for_you": when_for(entry, shared.zone, language),
         "dates": further_dates(entry, language),
         "where": line(entry.location),
         "join_url": line(entry.join_url) if entry.join_url else None,
         "join_words": language.say("Join online"),
         "about": about(entry, language),
-        "answers": _answers(message, answer_urls, language),
-        "page_url": line(page_url),
-        "organiser": line(community.organiser),
-        "community": line(community.name),
+        "answers": tuple(AnswerLink(language.say(ANSWER_WORDS[each]), _place_of(each)) for each in shared.answers),
+        "page_url": _PAGE,
+        "organiser": line(shared.organiser),
+        "community": line(shared.community),
     }
     text, html = (language.templates.get_template(f"letter.{form}.j2").render(facts) for form in ("txt", "html"))
     return Letter(_subject(occasion, entry, language), text, html, language.tag)
+
+
+def _place_of(answer: PartStat) -> str:
+    return f"\0{answer}\0"
+
+
+def _filled(text: str, own: Mapping[str, str]) -> str:
+    for place, value in own.items():
+        text = text.replace(place, value)
+    return text
 
 
 def _told(entry: CalendarEntry, message: MessageDue) -> CalendarEntry:
@@ -105,16 +167,6 @@ def _subject(occasion: Occasion, entry: CalendarEntry, language: Language) -> st
 def _request(message: MessageDue, occasion: Occasion) -> str:
     stands = message.method is Method.REQUEST and message.partstat is not None
     return ANSWER_STANDS if stands else occasion.value.request
-
-
-def _answers(message: MessageDue, urls: AnswerUrls, language: Language) -> tuple[AnswerLink, ...]:
-    if message.method is Method.CANCEL:
-        return ()
-    return tuple(
-        AnswerLink(language.say(words), line(urls[partstat]))
-        for partstat, words in ANSWER_WORDS.items()
-        if partstat in urls
-    )
 
 
 def further_dates(entry: CalendarEntry, language: Language) -> tuple[str, ...]:

@@ -2,55 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from services.notifier.delivery.holding import Hold, Holding
+from services.notifier.delivery.holding import Holding
 from services.notifier.delivery.life import DeliveryPolicy, NextStep, next_step, wakes_at
+from services.notifier.delivery.task import Task
 from services.notifier.planning.asked import asked
 from services.notifier.planning.book import Book
 from services.notifier.planning.entries import should_hold
-from services.notifier.planning.messages_due import Calendars, Key, MessageDue, due, is_resolved
+from services.notifier.planning.messages_due import Calendars, due, is_resolved
 from shared.bus.facts import Facts
 from shared.contract.catalogue import COMMUNITY, CONTACT, INVITE, PROPOSAL, RELEASE, SEATING
-from shared.contract.facts.notifier import Invite
 from shared.contract.facts.registrations import Community, Contact, Proposal, Seating
 from shared.contract.facts.scheduler import Release, newest_releases
 
 
 @dataclass(frozen=True)
-class Task:
-    """One thing to do about one person and session: a step of the last message, or a new message."""
+class Supposed:
+    """A release that is not published, and its seatings by session."""
 
-    community: Community
-    contact: Contact
-    step: NextStep
-    seq: int = 0
-    """of the fact that this was planned from; 0 for a new message"""
-    last: Invite | None = None
-    message: MessageDue | None = None
-    hold: Hold | None = None
-    """what it waits for, although it is due"""
-
-    @property
-    def key(self) -> tuple[str, Key]:
-        about = self.message or self.last
-        assert about is not None, "a task is about a message"
-        return self.community.community, (about.person, about.session)
-
-    @property
-    def transmits(self) -> bool:
-        """Whether a mail goes out, or only a fact is recorded."""
-        return self.step is not NextStep.RECORD_DOUBT
-
-    @property
-    def starts(self) -> list[datetime]:
-        """When the session starts: as the message says, and as the calendar shows it until then."""
-        about = self.message or self.last
-        assert about is not None, "a task is about a message"
-        before = self.message.before if self.message is not None else None
-        return [about.entry.start, *([before.start] if before is not None else [])]
+    release: Release
+    seatings: Mapping[str, Seating]
 
 
 def tasks(
@@ -66,19 +40,10 @@ def all_tasks(
     """Everything that is due, also what is held."""
     holding = holding or Holding(facts)
     return [
-        task
+        task.held(holding, now)
         for name in facts.communities(SEATING)
-        for found in of_community(facts, book, name, now, policy, holding)
-        for task in (_held(found, holding, now),)
+        for task in of_community(facts, book, name, now, policy, holding)
     ]
-
-
-def _held(task: Task, holding: Holding, now: datetime) -> Task:
-    if not task.transmits:
-        return task
-    community, (_, session) = task.key
-    hold = holding.hold(community, task.contact, session, task.starts, now)
-    return task if hold is None else replace(task, hold=hold)
 
 
 def of_community(
@@ -88,27 +53,47 @@ def of_community(
     community = facts.state(COMMUNITY, Community, name, name)
     if community is None:
         return
-    contacts = facts.states(CONTACT, Contact, name)
-    wanted = calendars(facts, name)
+    contacts, wanted = facts.states(CONTACT, Contact, name), calendars(facts, name)
     for (person, session), correspondence in book.of(name).items():
         step = next_step(correspondence.last, now, policy)
-        given_up = is_resolved((person, session), wanted, correspondence, now, policy)
-        if step in {NextStep.RECORD_DOUBT, NextStep.TRANSMIT_AGAIN} and not given_up and (person,) in contacts:
+        if step not in {NextStep.RECORD_DOUBT, NextStep.TRANSMIT_AGAIN} or (person,) not in contacts:
+            continue
+        if not is_resolved((person, session), wanted, correspondence, now, policy):
             last = correspondence.last
             stored = facts.get(INVITE.ref(name, last.person, last.session, str(last.n)))
-            yield Task(community, contacts[(person,)], step, seq=stored.seq if stored is not None else 0, last=last)
-    sent = book.of(name)
+            contact = contacts[(person,)]
+            yield Task(community, contact, step, seq=stored.seq if stored is not None else 0, last=last)
+    yield from messages(facts, book, community, wanted, now, policy, holding)
+
+
+def messages(
+    facts: Facts,
+    book: Book,
+    community: Community,
+    wanted: Calendars,
+    now: datetime,
+    policy: DeliveryPolicy,
+    holding: Holding,
+) -> Iterator[Task]:
+    """The new messages that make every calendar of a community hold what is wanted."""
+    name = community.community
+    contacts, sent = facts.states(CONTACT, Contact, name), book.of(name)
     for message in due(wanted, sent, now, policy, asked(facts, name, sent, holding)):
         if (message.person,) in contacts:
-            yield Task(community, contacts[(message.person,)], NextStep.TRANSMIT_AGAIN, message=message)
+            yield Task(community, contacts[(message.person,)], message=message)
 
 
-def calendars(facts: Facts, community: str) -> Calendars:
-    """What the calendars of that community should hold."""
+def calendars(facts: Facts, community: str, supposed: Supposed | None = None) -> Calendars:
+    """What the calendars of that community should hold; or would have to, if something were released."""
     contacts = facts.states(CONTACT, Contact, community)
+    releases = newest_releases(facts.states(RELEASE, Release, community).values())
+    seatings = {ids[0]: state for ids, state in facts.states(SEATING, Seating, community).items()}
+    if supposed is not None:
+        releases |= {supposed.release.programme: supposed.release}
+        seatings |= supposed.seatings
     return should_hold(
-        newest_releases(facts.states(RELEASE, Release, community).values()),
-        {ids[0]: state for ids, state in facts.states(SEATING, Seating, community).items()},
+        releases,
+        seatings,
         {ids[0]: state for ids, state in facts.states(PROPOSAL, Proposal, community).items()},
         {ids[0]: contact.name for ids, contact in contacts.items() if contact.name_public},
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
-from services.notifier.delivery.agenda import Task
 from services.notifier.delivery.rates import DomainRates, domain_of
+from services.notifier.delivery.task import Work
 
 
 class Dispatch:
@@ -15,21 +15,21 @@ class Dispatch:
     A domain whose limits are reached is passed over until it may have the next.
     """
 
-    def __init__(self, tasks: Iterable[Task], rates: DomainRates) -> None:
+    def __init__(self, tasks: Iterable[Work], rates: DomainRates) -> None:
         self._rates = rates
-        self._queues: dict[str, deque[Task]] = {}
-        self._records: deque[Task] = deque()
+        self._queues: dict[str, deque[Work]] = {}
+        self._records: deque[Work] = deque()
         for task in tasks:
             if not task.transmits:
                 self._records.append(task)
                 continue
-            self._queues.setdefault(domain_of(task.contact.address), deque()).append(task)
+            self._queues.setdefault(domain_of(task.address), deque()).append(task)
         self._turns = deque(self._queues)
 
     def __bool__(self) -> bool:
         return bool(self._records or self._turns)
 
-    def take(self, now: float) -> Task | None:
+    def take(self, now: float) -> Work | None:
         """The next task that may start; it counts as under way until ``done``. None: none may now."""
         if self._records:
             return self._records.popleft()
@@ -45,9 +45,9 @@ class Dispatch:
                 return task
         return None
 
-    def done(self, task: Task) -> None:
+    def done(self, task: Work) -> None:
         if task.transmits:
-            self._rates.end(domain_of(task.contact.address))
+            self._rates.end(domain_of(task.address))
 
     def wait(self, now: float) -> float:
         """Seconds until some task may start, if none ends before; infinite when one must end first."""

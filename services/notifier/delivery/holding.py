@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from services.notifier.delivery.quiet import QuietHours
 from services.notifier.delivery.sending import is_paused
+from services.notifier.delivery.settling import Settling
 from services.notifier.delivery.suppression import ended_suppression, is_suppressed
 from shared.bus.facts import Facts
-from shared.contract.catalogue import SEATING
 from shared.contract.facts.registrations import Contact
 from shared.contract.facts.sending import Suppression
 from shared.links import LinkKey
@@ -36,8 +36,8 @@ class Hold:
 
 @dataclass(frozen=True)
 class HoldingRules:
-    """``settle`` is how long the seats of a session must have been what they are, so that several releases in a short
-    time make one mail. Neither it nor quiet hours hold what is about a session within ``urgent_within``."""
+    """``settle`` is how long a person's seat must have been what it is, so that several releases in a short time make
+    one mail. Neither it nor quiet hours hold what is about a session within ``urgent_within``."""
 
     settle: timedelta = timedelta(0)
     quiet: QuietHours | None = None
@@ -60,7 +60,7 @@ def is_urgent(now: datetime, rules: HoldingRules, starts: Iterable[datetime]) ->
 
 
 class Holding:
-    """Holds by what is known: suppressions, pauses, and when the seats of a session were decided.
+    """Holds by what is known: suppressions, pauses, and when a person's seat in a session was decided.
 
     Without a key nobody is known to be suppressed.
     """
@@ -69,18 +69,26 @@ class Holding:
         self._facts = facts
         self._rules = rules or HoldingRules()
         self._key = key
+        self._settling = Settling(facts) if self._rules.settle else None
 
     def hold(
         self, community: str, contact: Contact, session: str, starts: Iterable[datetime], now: datetime
     ) -> Hold | None:
         """What a message to that person about that session waits for; ``starts`` as in ``is_urgent``."""
+        barred = self.bar(community, contact)
+        if barred is not None:
+            return barred
+        changed_at = self._settling.changed_at(community, contact.person, session) if self._settling else None
+        return hold(now, self._rules, contact.zone, changed_at, urgent=is_urgent(now, self._rules, starts))
+
+    def bar(self, community: str, contact: Contact) -> Hold | None:
+        """What keeps every message to that person back, until somebody does something about it."""
         if self.is_suppressed(community, contact):
             return Hold(HoldReason.SUPPRESSED)
-        if is_paused(self._facts, community):
-            return Hold(HoldReason.PAUSED)
-        seated = self._facts.get(SEATING.ref(community, session))
-        changed_at = seated.at if seated is not None else None
-        return hold(now, self._rules, contact.zone, changed_at, urgent=is_urgent(now, self._rules, starts))
+        return Hold(HoldReason.PAUSED) if self.is_paused(community) else None
+
+    def is_paused(self, community: str) -> bool:
+        return is_paused(self._facts, community)
 
     def ended_suppression(self, community: str, contact: Contact) -> Suppression | None:
         """What did not reach that person before the instant of this may be sent once more."""

@@ -11,14 +11,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
-from typing import TypeVar
 
 from services.notifier.content.printable import shortened
 from services.notifier.delivery.outcome import Deferred, InDoubt, Misconfigured, Outcome, Refused, Sent
 from shared.contract.facts.notices import Notice
 from shared.contract.facts.notifier import CalendarEntry, Invite, InviteStatus
 
-M = TypeVar("M", Invite, Notice)
+Mailing = Invite | Notice
 """One message: an invitation, or a notice (a reminder, a digest). Both live the same life."""
 
 _ANSWER_LENGTH = 500
@@ -67,7 +66,7 @@ class Mail:
     text: str
 
 
-def next_step(last: Invite | Notice, now: datetime, policy: DeliveryPolicy) -> NextStep:
+def next_step(last: Mailing, now: datetime, policy: DeliveryPolicy) -> NextStep:
     """What to do about a message whose last fact this is. Nothing is transmitted once its session is over."""
     match last.status:
         case InviteStatus.SENT | InviteStatus.REFUSED:
@@ -81,13 +80,13 @@ def next_step(last: Invite | Notice, now: datetime, policy: DeliveryPolicy) -> N
             return NextStep.REPORT if settled else NextStep.TRANSMIT_AGAIN
 
 
-def _after_deferral(last: Invite | Notice, now: datetime, policy: DeliveryPolicy) -> NextStep:
+def _after_deferral(last: Mailing, now: datetime, policy: DeliveryPolicy) -> NextStep:
     if _comes_too_late(last, now) or now >= last.claimed_at + policy.horizon:
         return NextStep.REPORT
     return NextStep.WAIT if last.next_attempt_at and now < last.next_attempt_at else NextStep.TRANSMIT_AGAIN
 
 
-def wakes_at(last: Invite | Notice) -> datetime | None:
+def wakes_at(last: Mailing) -> datetime | None:
     """When a message that waits asks for its next step; None if it does not wait."""
     match last.status:
         case InviteStatus.CLAIMED:
@@ -97,7 +96,7 @@ def wakes_at(last: Invite | Notice) -> datetime | None:
     return None
 
 
-def _comes_too_late(last: Invite | Notice, now: datetime) -> bool:
+def _comes_too_late(last: Mailing, now: datetime) -> bool:
     return now >= last.ends_at if isinstance(last, Notice) else is_over(last.entry, now)
 
 
@@ -106,7 +105,7 @@ def is_over(entry: CalendarEntry, now: datetime) -> bool:
     return entry.ends_at() <= now
 
 
-def claimed_again(last: M, mail: str, now: datetime, policy: DeliveryPolicy) -> M:
+def claimed_again(last: Mailing, mail: str, now: datetime, policy: DeliveryPolicy) -> Mailing:
     """The claim of the next attempt with the bytes of the first: Date and DTSTAMP stay what they were."""
     return last.model_copy(
         update={
@@ -121,7 +120,7 @@ def claimed_again(last: M, mail: str, now: datetime, policy: DeliveryPolicy) -> 
     )
 
 
-def decided(claim: M, outcome: Outcome, now: datetime, policy: DeliveryPolicy) -> M:
+def decided(claim: Mailing, outcome: Outcome, now: datetime, policy: DeliveryPolicy) -> Mailing:
     """The fact that records how a claimed attempt ended. It no longer carries the bytes."""
     match outcome:
         case Sent(answer):
@@ -136,17 +135,17 @@ def decided(claim: M, outcome: Outcome, now: datetime, policy: DeliveryPolicy) -
             return doubtful.model_copy(update={"doubts": claim.doubts + 1})
 
 
-def expired(claim: M, now: datetime, policy: DeliveryPolicy) -> M:
+def expired(claim: Mailing, now: datetime, policy: DeliveryPolicy) -> Mailing:
     """The fact for a claim whose deadline passed without an outcome: whoever made it is gone."""
     return decided(claim, InDoubt("the attempt ended without an outcome"), now, policy)
 
 
-def _decided(claim: M, status: InviteStatus, answer: str, now: datetime) -> M:
+def _decided(claim: Mailing, status: InviteStatus, answer: str, now: datetime) -> Mailing:
     update = {"status": status, "answer": shortened(answer, _ANSWER_LENGTH), "decided_at": now, "mail": None}
     return claim.model_copy(update=update)
 
 
-def _delay(claim: Invite | Notice, policy: DeliveryPolicy) -> timedelta:
+def _delay(claim: Mailing, policy: DeliveryPolicy) -> timedelta:
     """Doubles with every attempt, and differs a little from message to message so that they do not come in waves."""
     doubled: timedelta = policy.first_delay * 2 ** min(claim.attempt - 1, 32)
     return min(doubled, policy.longest_delay) * _spread(claim.message_id, claim.attempt)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from services.notifier.content.composing import Composer
-from services.notifier.delivery.agenda import Task, all_tasks
+from services.notifier.delivery.agenda import all_tasks
 from services.notifier.delivery.holding import Holding
 from services.notifier.delivery.life import DeliveryPolicy
 from services.notifier.delivery.reporting import sessions_of
 from services.notifier.delivery.sending import is_paused
+from services.notifier.delivery.task import Task
 from services.notifier.planning.book import Book
+from services.notifier.planning.messages_due import MessageDue
 from shared.bus.facts import Facts
 from shared.contract.commands.sending import AskOutbox, Outbox, OutgoingKind, OutgoingMessage, SampleMessage
 from shared.contract.facts.notifier import CancelKind, Invite, Method
@@ -28,13 +30,20 @@ def outbox(
     holding: Holding,
     composer: Composer,
 ) -> Outbox:
-    """Everything that is due about the programme, held or not."""
+    """Every invitation, update and cancellation that is due about the programme, held or not."""
     sessions = sessions_of(facts, community, question.programme)
     waiting = [
         task
         for task in all_tasks(facts, book, now, policy, holding)
-        if task.transmits and task.key[0] == community and task.key[1][1] in sessions
+        if task.transmits and task.community.community == community and task.about in sessions
     ]
+    return listing(facts, community, question, waiting, composer, now)
+
+
+def listing(
+    facts: Facts, community: str, question: AskOutbox, waiting: Sequence[Task], composer: Composer, now: datetime
+) -> Outbox:
+    """What is told of messages that wait, or would."""
     return Outbox(
         programme=question.programme,
         paused=is_paused(facts, community),
@@ -47,11 +56,12 @@ def outbox(
 
 def kind_of(task: Task) -> OutgoingKind:
     """What a message does to the calendar, in the organiser's words."""
-    about = task.message or task.last
-    assert about is not None, "a task is about a message"
+    about = task.subject
+    if not isinstance(about, MessageDue | Invite):
+        return OutgoingKind.OTHER
     match about.method, about.cancels:
         case Method.REQUEST, _:
-            return OutgoingKind.INVITATION if _is_first(task) else OutgoingKind.UPDATE
+            return OutgoingKind.INVITATION if _is_first(about) else OutgoingKind.UPDATE
         case Method.CANCEL, CancelKind.SEAT:
             return OutgoingKind.SEAT_TAKEN_BACK
         case Method.CANCEL, _:
@@ -59,20 +69,15 @@ def kind_of(task: Task) -> OutgoingKind:
     return OutgoingKind.OTHER
 
 
-def _is_first(task: Task) -> bool:
-    return task.message.before is None if task.message is not None else _sequence(task.last) == 0
-
-
-def _sequence(last: Invite | None) -> int:
-    return last.sequence if last is not None else 0
+def _is_first(about: MessageDue | Invite) -> bool:
+    return about.before is None if isinstance(about, MessageDue) else about.sequence == 0
 
 
 def _listed(task: Task) -> OutgoingMessage:
-    _, (person, session) = task.key
     hold = task.hold
     return OutgoingMessage(
-        person=person,
-        session=session,
+        person=task.contact.person,
+        session=task.about,
         kind=kind_of(task),
         held=str(hold.why) if hold is not None else None,
         until=hold.until if hold is not None else None,
@@ -84,8 +89,7 @@ def _samples(waiting: Iterable[Task], composer: Composer, now: datetime) -> list
     found: dict[OutgoingKind, SampleMessage] = {}
     for task in waiting:
         kind = kind_of(task)
-        if task.message is not None and kind not in found:
+        if isinstance(task.message, MessageDue) and kind not in found:
             mail = composer.mail(task.message, task.community, task.contact, now)
-            _, (person, session) = task.key
-            found[kind] = SampleMessage(kind=kind, person=person, session=session, mail=mail.text)
+            found[kind] = SampleMessage(kind=kind, person=task.contact.person, session=task.about, mail=mail.text)
     return list(found.values())

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.notifier.delivery.agenda import calendars
 from services.notifier.delivery.holding import Holding
-from services.notifier.delivery.life import RESOLVED, DeliveryPolicy, next_step
+from services.notifier.delivery.life import RESOLVED, DeliveryPolicy, Mailing, next_step
 from services.notifier.delivery.sending import is_paused
 from services.notifier.planning.asked import asked
 from services.notifier.planning.book import Book
@@ -64,7 +64,7 @@ def delivery(
         cancellations=sum(1 for each in accepted if each.method is Method.CANCEL),
         undelivered=(
             *(
-                UndeliveredInvite(person=each.last.person, session=each.last.session, why=_why(each.last))
+                UndeliveredInvite(person=each.last.person, session=each.last.session, why=why(each.last))
                 for each in mine
                 if each.last.status in _UNDELIVERED and next_step(each.last, now, policy) in RESOLVED
             ),
@@ -104,7 +104,8 @@ def _is_seated(facts: Facts, community: str, question: AskDelivery) -> bool:
     return all(seated.get(session) == release.number for session in sessions)
 
 
-def _why(last: Invite) -> str:
+def why(last: Mailing) -> str:
+    """Why a message did not arrive for sure, in words for the organiser."""
     match last.status:
         case InviteStatus.REFUSED:
             return "the mail server refused it"

@@ -10,17 +10,19 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 
 from services.notifier.content.letter import Letter
+from services.notifier.delivery.life import Mail
+from services.notifier.delivery.outgoing_notice import OutgoingNotice
+from services.notifier.delivery.post import Post
 from services.notifier.digests.letters import DigestLinks, digest_letter, team_letter
 from services.notifier.digests.slots import Slot, notice_of, present_slot
 from services.notifier.feeds.view import released_sessions
 from services.notifier.notices.links import Links
-from services.notifier.notices.post import Claim, Post
 from services.notifier.notices.preferences import wants
 from services.notifier.notices.unsubscribing import list_headers
 from services.notifier.notices.writing import write_notice
@@ -28,7 +30,7 @@ from shared.bus.background import in_background
 from shared.bus.client import Requester, UnreachableError
 from shared.bus.facts import Stored
 from shared.bus.service import Runtime
-from shared.contract.catalogue import COMMUNITY, CONTACT, RELEASE, SENDING
+from shared.contract.catalogue import COMMUNITY, CONTACT, RELEASE, SEATING, SENDING
 from shared.contract.commands.digests import (
     AskDigestMaterial,
     AskTeamCounts,
@@ -48,9 +50,11 @@ log = logging.getLogger(__name__)
 _LOOK_EVERY = 20.0
 _SETTLE = 0.5
 _PEOPLE_PER_QUESTION = 200
-_TRANSMISSIONS = 2
+_AT_A_TIME = 20
+"""so many letters wait for the courier, so that a slow domain does not keep the others waiting"""
 _PATIENCE = 10.0
 _STIRS = frozenset({COMMUNITY.entity, RELEASE.entity, SENDING.entity})
+_FILLS = frozenset({RELEASE.entity, SEATING.entity})
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,14 @@ class _Week:
         return self.now + timedelta(days=self.community.digest.days)
 
 
+@dataclass(frozen=True)
+class _NothingFor:
+    """The people for whom a week held nothing when it was asked; what is released or seated since may be for them."""
+
+    week: str
+    people: set[str] = field(default_factory=set)
+
+
 class DigestSender:
     """Sends letters for as long as the block lasts."""
 
@@ -80,8 +92,8 @@ class DigestSender:
         self._key = key
         self._web_url = web_url
         self._stirred = asyncio.Event()
-        self._nothing_for: set[tuple[str, str, str]] = set()
-        """community, week and person for whom the week held nothing when it was asked"""
+        self._nothing_for: dict[str, _NothingFor] = {}
+        """by community"""
         runtime.facts.listen(self._notice)
 
     def running(self) -> AbstractAsyncContextManager[object]:
@@ -90,6 +102,8 @@ class DigestSender:
     def _notice(self, stored: Stored) -> None:
         if stored.ref.entity in _STIRS:
             self._stirred.set()
+        if stored.ref.entity in _FILLS:
+            self._nothing_for.pop(stored.ref.community, None)
 
     async def _work(self) -> None:
         await self._runtime.replay.caught_up()
@@ -127,7 +141,7 @@ class DigestSender:
         for people in _portions(self._people(week, NoticeKind.DIGEST)):
             question = AskDigestMaterial(people=tuple(people), first=week.now, until=week.until)
             material = await requester.ask(Service.REGISTRATIONS, question, DigestMaterial)
-            self._nothing_for |= {(week.name, week.slot.week, each) for each in people if each not in material.people}
+            self._found_nothing_for(week, (each for each in people if each not in material.people))
             found = material.people.items()
             await self._each([partial(self._personal, week, *each, entries) for each in found])
         if self._people(week, NoticeKind.TEAM_DIGEST):
@@ -143,31 +157,41 @@ class DigestSender:
         return [
             person
             for (person,), contact in sorted(contacts.items())
-            if not (kind is NoticeKind.DIGEST and (week.name, week.slot.week, person) in self._nothing_for)
+            if not (kind is NoticeKind.DIGEST and self._has_nothing_for(week, person))
             and not self._post.is_told(notice_of(week.name, person, kind, week.slot))
             and wants(facts, week.name, person, kind)
             and self._post.may_mail(week.name, contact)
         ]
 
+    def _has_nothing_for(self, week: _Week, person: str) -> bool:
+        known = self._nothing_for.get(week.name)
+        return known is not None and known.week == week.slot.week and person in known.people
+
+    def _found_nothing_for(self, week: _Week, people: Iterable[str]) -> None:
+        known = self._nothing_for.get(week.name)
+        if known is None or known.week != week.slot.week:
+            known = self._nothing_for[week.name] = _NothingFor(week.slot.week)
+        known.people.update(people)
+
     async def _personal(
         self, week: _Week, person: str, material: PersonsSessions, entries: dict[str, CalendarEntry]
-    ) -> Claim | None:
+    ) -> None:
         own = [entries[each] for each in material.own if each in entries]
         suiting = [entries[each] for each in material.suiting if each in entries]
         contact = self._contact(week, person)
         if contact is None or not own + suiting or not self._post.may_mail(week.name, contact):
-            return None
+            return
         links = self._links(week, contact, NoticeKind.DIGEST)
-        letter = digest_letter(own, suiting, week.community, contact, links)
-        return await self._claim(week, contact, NoticeKind.DIGEST, letter)
+        write = partial(digest_letter, own, suiting, week.community, contact, links)
+        await self._hand_over(week, contact, NoticeKind.DIGEST, write)
 
-    async def _teams(self, week: _Week, person: str, counts: ManagersCounts) -> Claim | None:
+    async def _teams(self, week: _Week, person: str, counts: ManagersCounts) -> None:
         contact = self._contact(week, person)
         if contact is None or person not in self._people(week, NoticeKind.TEAM_DIGEST):
-            return None
+            return
         links = self._links(week, contact, NoticeKind.TEAM_DIGEST)
-        letter = team_letter(counts.managers[person], week.community, contact, links)
-        return await self._claim(week, contact, NoticeKind.TEAM_DIGEST, letter)
+        write = partial(team_letter, counts.managers[person], week.community, contact, links)
+        await self._hand_over(week, contact, NoticeKind.TEAM_DIGEST, write)
 
     def _contact(self, week: _Week, person: str) -> Contact | None:
         return self._runtime.facts.state(CONTACT, Contact, week.name, person)
@@ -180,28 +204,29 @@ class DigestSender:
             unsubscribe=links.unsubscribe(contact, kind, week.now),
         )
 
-    async def _claim(self, week: _Week, contact: Contact, kind: NoticeKind, letter: Letter) -> Claim | None:
+    async def _hand_over(self, week: _Week, contact: Contact, kind: NoticeKind, letter: Callable[[], Letter]) -> None:
         ref = notice_of(week.name, contact.person, kind, week.slot)
         links = Links(self._key, self._web_url, week.name)
-        more = list_headers(kind, week.community, contact, links, week.now)
-        mail = write_notice(ref, letter, week.community, contact, week.now, more=more)
-        return await self._post.claim(ref, week.community, mail, week.slot.ends_at)
 
-    async def _each(self, letters: Iterable[Callable[[], Awaitable[Claim | None]]]) -> None:
-        """Write, claim and transmit letters, a few at a time."""
+        def write(now: datetime) -> Mail:
+            more = list_headers(kind, week.community, contact, links, now)
+            return write_notice(ref, letter(), week.community, contact, now, more=more)
+
+        await self._post.send(OutgoingNotice(ref, week.slot.ends_at, write))
+
+    async def _each(self, letters: Iterable[Callable[[], Awaitable[None]]]) -> None:
+        """Hand over letters, a few at a time."""
         waiting = iter(letters)
 
         async def take() -> None:
-            for written in waiting:
+            for handed_over in waiting:
                 try:
-                    claim = await written()
-                    if claim is not None:
-                        await self._post.transmit(claim)
+                    await handed_over()
                 except Exception:
                     # One letter that cannot be written must not keep the others from going out.
                     log.exception("a weekly letter could not be sent; trying again")
 
-        await asyncio.gather(*(take() for _ in range(_TRANSMISSIONS)))
+        await asyncio.gather(*(take() for _ in range(_AT_A_TIME)))
 
 
 def _portions(people: Iterable[str]) -> Iterator[list[str]]:

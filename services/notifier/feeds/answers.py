@@ -19,7 +19,7 @@ from services.notifier.notices.preferences import check_generation
 from services.notifier.planning.book import Book
 from shared.bus.facts import Stored
 from shared.bus.service import Runtime
-from shared.contract.catalogue import COMMUNITY, CONTACT, INVITE, PROPOSAL, RELEASE, SEATING
+from shared.contract.catalogue import COMMUNITY, CONTACT, ERASURE, INVITE, PROPOSAL, RELEASE, SEATING
 from shared.contract.commands.notices import AskFeed, AskFeedLink, AskOwnFeed, FeedPart
 from shared.contract.commands.notifier import Link
 from shared.contract.facts.registrations import Community, Contact, Proposal
@@ -97,6 +97,8 @@ class Feeds:
 
     def _notice(self, stored: Stored) -> None:
         name = stored.ref.community
+        if stored.ref.entity == ERASURE.entity:
+            self._made.pop((name, f"person {stored.ref.ids[0]}"), None)
         if stored.ref.entity in _MADE_OF:
             self._versions[name] = self._versions.get(name, 0) + 1
         elif stored.ref.entity == INVITE.entity:

@@ -7,13 +7,10 @@ from contextlib import asynccontextmanager
 
 from pydantic import BaseModel
 
-from services.notifier.content.composing import Composer
-from services.notifier.delivery.holding import Holding
-from services.notifier.delivery.life import DeliveryPolicy
-from services.notifier.delivery.transmission import MailTransport
+from services.notifier.asking.sender import AskingSender
+from services.notifier.delivery.post import Post
 from services.notifier.digests.sender import DigestSender
 from services.notifier.feeds.answers import Feeds
-from services.notifier.notices.post import Post
 from services.notifier.notices.preferences import preference_stated
 from services.notifier.planning.book import Book
 from services.notifier.reminders.due import DueReminders
@@ -33,27 +30,24 @@ class NoticeDesk:
         self,
         runtime: Runtime,
         book: Book,
-        transport: MailTransport,
-        holding: Holding,
-        policy: DeliveryPolicy,
+        post: Post,
         key: LinkKey,
-        composer: Composer,
         web_url: str,
     ) -> None:
         self._runtime = runtime
-        self._post = Post(runtime, transport, holding, policy, key, composer)
         self._planner = ReminderPlanner(runtime)
         self._feeds = Feeds(runtime, book, key, web_url)
-        self._digests = DigestSender(runtime, self._post, key, web_url)
-        self._due = DueReminders(runtime, self._post, key, web_url)
+        self._digests = DigestSender(runtime, post, key, web_url)
+        self._due = DueReminders(runtime, post, key, web_url)
+        self._asking = AskingSender(runtime, post, key, web_url)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         async with (
-            self._post.running(),
             self._planner.running(),
             self._due.running(),
             self._digests.running(),
+            self._asking.running(),
         ):
             yield
 

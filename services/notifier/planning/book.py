@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from services.notifier.planning.correspondence import Correspondence
 from services.notifier.planning.messages_due import Key
 from shared.bus.facts import Facts, Stored
-from shared.contract.catalogue import INVITE
+from shared.contract.catalogue import ERASURE, INVITE
 from shared.contract.facts.notifier import Invite
 
 
@@ -22,9 +22,17 @@ class Book:
         return self._correspondences.get(community, {})
 
     def _enter(self, stored: Stored) -> None:
+        if stored.ref.entity == ERASURE.entity:
+            self._forget(stored.ref.community, stored.ref.ids[0])
+            return
         if stored.ref.entity != INVITE.entity or not isinstance(stored.state, Invite):
             return
         fact = stored.state
         known = self._correspondences.setdefault(stored.ref.community, {})
         key = (fact.person, fact.session)
         known[key] = known[key].after(fact) if key in known else Correspondence.begun(fact)
+
+    def _forget(self, community: str, person: str) -> None:
+        known = self._correspondences.get(community, {})
+        for key in [key for key in known if key[0] == person]:
+            del known[key]

@@ -1,7 +1,7 @@
 """Takes reminders that the broker has fired, and mails those that are still true.
 
-No mail is sent inside an un-acknowledged message: the notice is claimed, the message acknowledged, then the mail goes.
-A claim that was left behind is finished by the post.
+No mail is sent inside an un-acknowledged message: it is acknowledged when the notice is claimed, and the courier sends
+the mail, or whoever finds the claim left behind.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
 
 from services.notifier.delivery.agenda import calendars
+from services.notifier.delivery.life import Mail
+from services.notifier.delivery.outgoing_notice import OutgoingNotice
+from services.notifier.delivery.post import Post
 from services.notifier.notices.links import Links
-from services.notifier.notices.post import Claim, Post
 from services.notifier.notices.preferences import wants
 from services.notifier.notices.unsubscribing import list_headers
 from services.notifier.notices.writing import write_notice
@@ -36,16 +38,17 @@ from shared.contract.catalogue import COMMUNITY, CONTACT
 from shared.contract.facts.notices import NoticeKind
 from shared.contract.facts.notifier import CalendarEntry
 from shared.contract.facts.registrations import Community, Contact
-from shared.contract.subjects import ReminderSubject
+from shared.contract.subjects import EntityRef, ReminderSubject
 from shared.links import LinkKey
 
 log = logging.getLogger(__name__)
 
 _BATCH = 32
 _FETCH_PATIENCE = 5.0
-_TRANSMISSIONS = 2
 _LATER = 15.0
 _SOON = 1.0
+_PATIENCE = 10.0
+"""The broker gives a message to somebody else when it is not acknowledged within 30 s."""
 
 
 class Verdict(StrEnum):
@@ -82,7 +85,6 @@ class DueReminders:
         self._post = post
         self._key = key
         self._web_url = web_url
-        self._lines = asyncio.Semaphore(_TRANSMISSIONS)
 
     def running(self) -> AbstractAsyncContextManager[object]:
         return in_background(self._work(), "due reminders")
@@ -118,39 +120,25 @@ class DueReminders:
             await subscription.unsubscribe()
 
     async def _handle(self, message: Msg, held: dict[str, Calendars]) -> None:
-        # Claimed only when its turn to be transmitted has come: a claim that waits in line may pass its deadline.
-        async with self._lines:
-            claim = await self._claim(message, held)
-            if claim is not None:
-                await self._post.transmit(claim)
-
-    async def _claim(self, message: Msg, held: dict[str, Calendars]) -> Claim | None:
-        """Claim the notice of a reminder, and be done with the message; None when there is nothing to send (yet)."""
+        """Hand the reminder over to be sent, and be done with the message; or have it come again later."""
         subject, start = subjects.parse(message.subject), read_start(message.data)
         if not isinstance(subject, ReminderSubject) or start is None:
             log.error("a fired reminder could not be read and is dropped")
             await message.ack()
-            return None
+            return
         if subject.community not in held:
             held[subject.community] = calendars(self._runtime.facts, subject.community)
-        now = self._runtime.bus.clock.now()
-        match judged(subject, start, held[subject.community], now):
+        match judged(subject, start, held[subject.community], self._runtime.bus.clock.now()):
             case Verdict.SOON:
                 await message.nak(delay=_SOON)
-                return None
             case Verdict.DROP:
                 await message.ack()
-                return None
-        recipient = self._recipient(subject, held[subject.community])
-        if recipient is None:
-            await message.ack()
-            return None
-        if not self._post.may_mail(subject.community, recipient.contact, subject.session, [recipient.entry.start]):
-            await message.nak(delay=_LATER)
-            return None
-        claim = await self._claimed(subject, recipient, now)
-        await message.ack()
-        return claim
+            case Verdict.SEND:
+                recipient = self._recipient(subject, held[subject.community])
+                if recipient is None or await self._handed_over(subject, recipient):
+                    await message.ack()
+                else:
+                    await message.nak(delay=_LATER)
 
     def _recipient(self, subject: ReminderSubject, held: Calendars) -> _Recipient | None:
         """Whom to tell of what; None when they are unknown, want no reminders, or were told."""
@@ -165,15 +153,22 @@ class DueReminders:
             _Recipient(community, contact, entry) if wants(facts, name, subject.person, NoticeKind.REMINDER) else None
         )
 
-    async def _claimed(self, subject: ReminderSubject, to: _Recipient, now: datetime) -> Claim | None:
+    async def _handed_over(self, subject: ReminderSubject, to: _Recipient) -> bool:
+        """Whether the notice is claimed now; else something holds it."""
+        if not self._post.may_mail(subject.community, to.contact, subject.session, [to.entry.start]):
+            return False
+        ref = notice_of(subject.community, (subject.person, subject.session), to.entry.start)
+        return await self._post.send(
+            OutgoingNotice(ref, to.entry.start, lambda now: self._written(ref, subject, to, now)), patience=_PATIENCE
+        )
+
+    def _written(self, ref: EntityRef, subject: ReminderSubject, to: _Recipient, now: datetime) -> Mail:
         links = Links(self._key, self._web_url, subject.community)
         there = ReminderLinks(
             page=links.page(to.contact, now),
             release_seat=links.release_seat(to.contact, subject.session, to.entry.start),
             unsubscribe=links.unsubscribe(to.contact, NoticeKind.REMINDER, now),
         )
-        ref = notice_of(subject.community, (subject.person, subject.session), to.entry.start)
         wording = reminder_letter(to.entry, to.community, to.contact, there)
         more = list_headers(NoticeKind.REMINDER, to.community, to.contact, links, now)
-        mail = write_notice(ref, wording, to.community, to.contact, now, more=more)
-        return await self._post.claim(ref, to.community, mail, to.entry.start)
+        return write_notice(ref, wording, to.community, to.contact, now, more=more)

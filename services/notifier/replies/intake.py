@@ -208,7 +208,7 @@ class Intake:
             case CrasherHandling(case=Case() as case, answer=answer):
                 is_new = await record_case(self._runtime, delivered.community.community, case, delivered.mail.raw)
                 if is_new and answer and delivered.head.answerable:
-                    await self._rejections.send(delivered.community, crasher.address, delivered.head)
+                    self._rejections.send(delivered.community, crasher.address, delivered.head)
                 return Taken.KEPT
         return Taken.IGNORED
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from datetime import datetime
 
 from services.notifier.content import headers
-from services.notifier.delivery.transmission import MailTransport
+from services.notifier.delivery.post import Post
+from services.notifier.delivery.task import SingleMail
 from services.notifier.replies.incoming import Letterhead
 from shared.contract.facts.registrations import Community
 from shared.time.clock import Clock
-
-log = logging.getLogger(__name__)
 
 _TEXT = (
     "Hello,\r\n\r\nthank you for your answer. The invitation that you answered was made out to somebody else,\r\n"
@@ -21,16 +19,15 @@ _TEXT = (
 
 
 class Rejections:
-    """Sends such mails; one that does not go out is not tried again."""
+    """Hands such mails to the courier; one that does not go out is not tried again."""
 
-    def __init__(self, transport: MailTransport, clock: Clock) -> None:
-        self._transport = transport
+    def __init__(self, post: Post, clock: Clock) -> None:
+        self._post = post
         self._clock = clock
 
-    async def send(self, community: Community, recipient: str, about: Letterhead) -> None:
+    def send(self, community: Community, recipient: str, about: Letterhead) -> None:
         mail = rejection(community, recipient, about, self._clock.now())
-        outcome = await self._transport.send(mail, sender=community.mailbox, recipient=recipient)
-        log.info("somebody who was not invited was told so: %s", type(outcome).__name__)
+        self._post.send_single(SingleMail(community, recipient, mail))
 
 
 def rejection(community: Community, recipient: str, about: Letterhead, now: datetime) -> bytes:

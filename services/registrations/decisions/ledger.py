@@ -40,10 +40,14 @@ class Ledger:
         """The state of an entity. Raises Rejection that names the field when there is none."""
         found = self.get(kind, model, *ids)
         if found is None:
-            raise Rejection.of(
-                RejectionCode.UNKNOWN, field_name, f"names no {kind.entity} here", f"the id of a known {kind.entity}"
-            )
+            raise _unknown(kind, field_name)
         return found
+
+    def check_known(self, kind: FactKind, field_name: str, *ids: str) -> None:
+        """Raises Rejection that names the field when there is no such entity."""
+        ref = kind.ref(self.community, *ids)
+        if ref not in self._changed and not self.facts.knows(ref):
+            raise _unknown(kind, field_name)
 
     def check_origin(self, known: Contact | Room | Proposal | None, actor: Actor, field_name: str) -> str:
         """Whose the entity is. A partner changes only what it brought itself. Raises Rejection."""
@@ -63,8 +67,20 @@ class Ledger:
         ref = kind.ref(self.community, *ids)
         stored = self.facts.get(ref)
         if stored is not None:
-            state = state.model_copy(update={"applied": stored.state.applied})
-            if state == stored.state and what == stored.what:
+            known = stored.state
+            state = state.model_copy(update={"applied": known.applied})
+            if state == known and what == stored.what:
                 return
         self.writes.append(Write(ref, what, state, stored.seq if stored is not None else 0))
         self._changed[ref] = state
+
+    def take_back(self, kept: int) -> None:
+        """Keep only the first so many writes, as if the others had never been decided."""
+        del self.writes[kept:]
+        self._changed = {write.ref: write.state for write in self.writes}
+
+
+def _unknown(kind: FactKind, field_name: str) -> Rejection:
+    return Rejection.of(
+        RejectionCode.UNKNOWN, field_name, f"names no {kind.entity} here", f"the id of a known {kind.entity}"
+    )

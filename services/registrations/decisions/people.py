@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from typing import Any
 
+from services.registrations.decisions.erasures import refuse_erased
 from services.registrations.decisions.ledger import Ledger
 from shared.contract.authority import Actor
 from shared.contract.catalogue import AFFILIATION, COMMUNITY, CONTACT, PERSON_KEY
@@ -14,18 +16,25 @@ from shared.contract.results import Rejection, RejectionCode
 
 
 class AddressKey:
-    """Makes the key under which an address is claimed, so that no subject shows the address."""
+    """Makes the key under which an address, or a partner's own id, is claimed, so that no subject shows either."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
     def digest(self, community: str, address: str) -> str:
-        text = f"{community}\x1f{address.strip().lower()}"
-        return hmac.digest(self._secret, text.encode(), hashlib.sha256).hex()[:40]
+        return self._keyed(community, address.strip().lower())
+
+    def external(self, community: str, partner: str, id: str) -> str:
+        """The key of a partner's own id of a person."""
+        return self._keyed(community, "external", partner, id)
+
+    def _keyed(self, *parts: str) -> str:
+        return hmac.digest(self._secret, "\x1f".join(parts).encode(), hashlib.sha256).hex()[:40]
 
 
 def register(ledger: Ledger, details: PersonDetails, actor: Actor, keys: AddressKey) -> None:
     """Register a person or change their details. An address that another person holds is refused."""
+    refuse_erased(ledger, details.person)
     known = ledger.get(CONTACT, Contact, details.person)
     origin = ledger.check_origin(known, actor, "person")
     _check_not_the_mailbox(ledger, details)
@@ -48,8 +57,16 @@ def register(ledger: Ledger, details: PersonDetails, actor: Actor, keys: Address
         pattern=details.pattern,
         # A zone that was only filled in says nothing about where somebody is.
         zone=details.zone if "zone" in details.model_fields_set else None,
+        **_groups(details, ledger.get(AFFILIATION, Affiliation, details.person)),
     )
     ledger.write(AFFILIATION, (details.person,), "stated", affiliation)
+
+
+def _groups(details: PersonDetails, known: Affiliation | None) -> dict[str, Any]:
+    """Sector, disciplines and groups: who says nothing of them changes nothing."""
+    stated = details if known is None else known
+    names = ("sector", "tags", "groups")
+    return {name: getattr(details if name in details.model_fields_set else stated, name) for name in names}
 
 
 def _check_not_the_mailbox(ledger: Ledger, details: PersonDetails) -> None:

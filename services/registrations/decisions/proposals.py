@@ -1,86 +1,110 @@
-"""Decisions about proposals: drafted, submitted, accepted, withdrawn."""
+"""Decisions about proposals by those who make them: drafted, submitted, changed, withdrawn."""
 
 from __future__ import annotations
 
+from services.registrations.decisions import confirmations
+from services.registrations.decisions.access import admission
 from services.registrations.decisions.ledger import Ledger
+from services.registrations.decisions.people import AddressKey
+from services.registrations.decisions.terms import check_terms, minutes_of
 from shared.contract.authority import Actor, ActorKind
-from shared.contract.catalogue import CONTACT, PROGRAMME, PROPOSAL
-from shared.contract.commands.registrations import AcceptProposal, DraftProposal, WithdrawProposal
-from shared.contract.facts.registrations import Contact, Programme, Proposal, ProposalStatus
-from shared.contract.results import FieldError, Rejection, RejectionCode
+from shared.contract.catalogue import PROGRAMME, PROPOSAL
+from shared.contract.commands.registrations import DraftProposal, WithdrawProposal
+from shared.contract.details import ProposalWords
+from shared.contract.facts.registrations import Programme, Proposal, ProposalStatus
+from shared.contract.results import Rejection, RejectionCode
+
+_WORDS = tuple(ProposalWords.model_fields)
+_KEPT = (
+    "begun_at",
+    "link_wanted",
+    "links_wanted",
+    "submitted_at",
+    "accepted_at",
+    "presenters_declined",
+    "access",
+)
 
 
-def save(ledger: Ledger, command: DraftProposal, actor: Actor, status: ProposalStatus) -> None:
-    """Draft or submit a proposal, or change one that is not accepted yet."""
+def save(ledger: Ledger, command: DraftProposal, actor: Actor, status: ProposalStatus, keys: AddressKey) -> None:
+    """Draft or submit a proposal, or change one.
+
+    While the call is open everything may change in one that is not accepted. In an accepted one its presenters may
+    change words and kit, which move no session, at any time; the organiser may change everything, and it stays
+    accepted.
+    """
     programme = ledger.require(PROGRAMME, Programme, "programme", command.programme)
-    _check_open(ledger, programme, actor)
-    _check_presenters(ledger, command)
-    _check_gap(command)
     known = ledger.get(PROPOSAL, Proposal, command.proposal)
     origin = ledger.check_origin(known, actor, "proposal")
-    proposal = Proposal(**command.model_dump(), status=status, origin=origin)
     if known is not None:
-        _check_own(known, actor)
-        if known.status is ProposalStatus.ACCEPTED:
-            _check_unchanged(known, proposal)
-            return
+        check_own(known, actor)
+    if known is not None and known.status is ProposalStatus.ACCEPTED:
+        _save_accepted(ledger, programme, command, known, actor)
+        return
+    access = admission(ledger, programme, actor, command.access_code, known, keys)
+    check_terms(ledger, command)
+    kept = _kept(known) | {"access": access}
+    if status is ProposalStatus.SUBMITTED:
+        if known is not None and known.status is ProposalStatus.MAYBE:
+            status = ProposalStatus.MAYBE
+        if known is None or known.submitted_at is None or known.status is ProposalStatus.WITHDRAWN:
+            kept["submitted_at"] = ledger.now
+    proposal = _stated(programme, command, known, kept | {"status": status, "origin": origin})
     ledger.write(PROPOSAL, (command.proposal,), status, proposal)
 
 
-def accept(ledger: Ledger, command: AcceptProposal) -> None:
-    """A submitted proposal becomes a session, to be placed by the next solve."""
-    known = ledger.require(PROPOSAL, Proposal, "proposal", command.proposal)
-    if known.status not in {ProposalStatus.SUBMITTED, ProposalStatus.ACCEPTED}:
-        raise Rejection.of(RejectionCode.CONFLICT, "proposal", f"is {known.status}", "a submitted proposal")
-    _write(ledger, known, ProposalStatus.ACCEPTED)
-
-
 def withdraw(ledger: Ledger, command: WithdrawProposal, actor: Actor) -> None:
+    """Whoever presents it, brought it or organises may withdraw it at any time."""
     known = ledger.require(PROPOSAL, Proposal, "proposal", command.proposal)
     ledger.check_origin(known, actor, "proposal")
-    _check_own(known, actor)
-    _write(ledger, known, ProposalStatus.WITHDRAWN)
+    check_own(known, actor)
+    withdrawn = known.model_copy(update={"status": ProposalStatus.WITHDRAWN})
+    ledger.write(PROPOSAL, (known.proposal,), ProposalStatus.WITHDRAWN, withdrawn)
 
 
-def _write(ledger: Ledger, known: Proposal, status: ProposalStatus) -> None:
-    changed = known.model_copy(update={"status": status})
-    ledger.write(PROPOSAL, (known.proposal,), status, changed)
-
-
-def _check_open(ledger: Ledger, programme: Programme, actor: Actor) -> None:
-    call = programme.call
-    if call is None or actor.kind is ActorKind.ORGANISER:
-        return
-    if not call.opens <= ledger.now < call.closes:
-        allowed = f"a programme whose call is open; this one's is from {call.opens:%Y-%m-%d} to {call.closes:%Y-%m-%d}"
-        raise Rejection.of(RejectionCode.CONFLICT, "programme", "does not take proposals now", allowed)
-
-
-def _check_presenters(ledger: Ledger, command: DraftProposal) -> None:
-    unknown = [
-        FieldError(field=f"presenters.{index}", problem="names nobody here", allowed="the id of a registered person")
-        for index, person in enumerate(command.presenters)
-        if ledger.get(CONTACT, Contact, person) is None
-    ]
-    if unknown:
-        raise Rejection(RejectionCode.UNKNOWN, *unknown)
-
-
-def _check_gap(command: DraftProposal) -> None:
-    fewest, most = command.part_gap_days
-    if not 0 <= fewest <= most <= 366:
-        raise Rejection.of(
-            RejectionCode.INVALID, "part_gap_days", "is not a range of days", "fewest and most days, 0 to 366, in order"
-        )
-
-
-def _check_own(known: Proposal, actor: Actor) -> None:
+def check_own(known: Proposal, actor: Actor) -> None:
+    """Raise the rejection of a person who does not present it."""
     if actor.kind is ActorKind.PERSON and actor.name not in known.presenters:
         raise Rejection.of(RejectionCode.NOT_ALLOWED, "proposal", "is somebody else's", "a proposal that you present")
 
 
-def _check_unchanged(accepted: Proposal, proposal: Proposal) -> None:
-    if proposal.model_copy(update={"status": accepted.status, "applied": accepted.applied}) != accepted:
+def change_presenters(ledger: Ledger, changed: Proposal, known: Proposal) -> None:
+    """Keep a proposal with other presenters. Who joins one that is accepted is asked to confirm."""
+    declined = tuple(each for each in known.presenters_declined if each in changed.presenters)
+    changed = changed.model_copy(update={"presenters_declined": declined})
+    ledger.write(PROPOSAL, (changed.proposal,), changed.status, changed)
+    if changed.status is ProposalStatus.ACCEPTED:
+        confirmations.ask(ledger, changed, (each for each in changed.presenters if each not in known.presenters))
+
+
+def _save_accepted(ledger: Ledger, programme: Programme, command: DraftProposal, known: Proposal, actor: Actor) -> None:
+    stated = _stated(programme, command, known, _kept(known) | {"status": known.status, "origin": known.origin})
+    if actor.kind is ActorKind.ORGANISER:
+        check_terms(ledger, command)
+        change_presenters(ledger, stated, known)
+        return
+    words = {name: getattr(stated, name) for name in _WORDS}
+    changed = known.model_copy(update=words)
+    if stated != changed.model_copy(update={"applied": ()}):
         raise Rejection.of(
-            RejectionCode.CONFLICT, "proposal", "is accepted already", "a new proposal, or withdraw this one first"
+            RejectionCode.CONFLICT,
+            "proposal",
+            "is accepted already",
+            f"other {', '.join(_WORDS)}; for anything else ask the organiser, or withdraw it first",
         )
+    if changed != known:
+        ledger.write(PROPOSAL, (command.proposal,), known.status, changed)
+
+
+def _stated(programme: Programme, command: DraftProposal, known: Proposal | None, more: dict[str, object]) -> Proposal:
+    if known is not None and command.format == known.format and command.minutes in {None, known.minutes}:
+        # What the programme offers may have changed since.
+        minutes = known.minutes
+    else:
+        minutes = minutes_of(programme, command.format, command.minutes)
+    return Proposal.model_validate(command.model_dump(exclude={"access_code"}) | {"minutes": minutes} | more)
+
+
+def _kept(known: Proposal | None) -> dict[str, object]:
+    """What a proposal keeps, whatever is said of it."""
+    return {name: getattr(known, name) for name in _KEPT} if known is not None else {}

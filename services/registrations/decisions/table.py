@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from services.registrations.decisions import managers, people, programmes, proposals, statements
+from services.registrations.decisions import (
+    accepting,
+    access,
+    beginning,
+    calendars,
+    confirmations,
+    erasures,
+    externals,
+    programmes,
+    proposals,
+    rooms,
+    statements,
+)
 from services.registrations.decisions.ledger import Ledger
 from services.registrations.decisions.people import AddressKey
+from services.registrations.decisions.seat_commands import SeatCommand, decide_on_seats, target_of_seats
+from services.registrations.programme_templates import shipped_templates
 from shared.contract.authority import Actor
-from shared.contract.catalogue import AVAILABILITY, COMMUNITY, CONTACT, INTEREST, MANAGER, PROGRAMME, PROPOSAL, ROOM
+from shared.contract.catalogue import (
+    ACCESS_CODE,
+    AVAILABILITY,
+    COMMUNITY,
+    CONFIRMATION,
+    CONTACT,
+    INTEREST,
+    PROGRAMME,
+    PROPOSAL,
+    ROOM,
+)
+from shared.contract.commands import calls
 from shared.contract.commands import registrations as commands
-from shared.contract.commands.digests import AppointManager
+from shared.contract.commands.privacy import ErasePerson
 from shared.contract.facts.registrations import Community, ProposalStatus
 from shared.contract.message import Command
 from shared.contract.subjects import EntityRef
@@ -24,33 +49,59 @@ def decide(ledger: Ledger, command: Command, actor: Actor, keys: AddressKey) -> 
         case commands.AnnounceProgramme():
             programmes.announce(ledger, command)
         case commands.AddRoom():
-            programmes.add_room(ledger, command, actor)
+            rooms.add_room(ledger, command, actor)
         case commands.WithdrawRoom():
-            programmes.withdraw_room(ledger, command, actor)
+            rooms.withdraw_room(ledger, command, actor)
         case commands.RegisterPerson():
-            people.register(ledger, command, actor, keys)
+            externals.register_named(ledger, command, actor, keys)
         case commands.StateAvailability():
             statements.state_availability(ledger, command, actor)
         case commands.StateInterest():
             statements.state_interest(ledger, command)
-        case AppointManager():
-            managers.appoint(ledger, command)
+        case _ if isinstance(command, SeatCommand):
+            decide_on_seats(ledger, command)
+        case ErasePerson():
+            erasures.erase(ledger, command, actor)
+            return
         case _:
-            _decide_on_proposal(ledger, command, actor)
+            _decide_on_proposal(ledger, command, actor, keys)
+    beginning.verify(ledger, actor)
 
 
-def _decide_on_proposal(ledger: Ledger, command: Command, actor: Actor) -> None:
+def _decide_on_proposal(ledger: Ledger, command: Command, actor: Actor, keys: AddressKey) -> None:
     match command:
         case commands.SubmitProposal():
-            proposals.save(ledger, command, actor, ProposalStatus.SUBMITTED)
+            proposals.save(ledger, command, actor, ProposalStatus.SUBMITTED, keys)
         case commands.DraftProposal():
-            proposals.save(ledger, command, actor, ProposalStatus.DRAFTED)
+            proposals.save(ledger, command, actor, ProposalStatus.DRAFTED, keys)
         case commands.AcceptProposal():
-            proposals.accept(ledger, command)
+            accepting.accept(ledger, command)
         case commands.WithdrawProposal():
             proposals.withdraw(ledger, command, actor)
         case _:
-            raise TypeError(f"no decision for {type(command).__name__}")
+            _decide_on_call(ledger, command, actor, keys)
+
+
+def _decide_on_call(ledger: Ledger, command: Command, actor: Actor, keys: AddressKey) -> None:
+    match command:
+        case calls.CreateProgramme():
+            programmes.create(ledger, command, shipped_templates())
+        case calls.AcceptProposals():
+            accepting.accept_together(ledger, command)
+        case calls.ConsiderProposal():
+            accepting.consider(ledger, command)
+        case calls.ConfirmPart() | calls.DeclinePart():
+            confirmations.answer(ledger, command)
+        case calls.BeginProposal():
+            beginning.begin(ledger, command, actor, keys)
+        case calls.InvitePresenter():
+            beginning.invite(ledger, command, actor, keys)
+        case calls.MakeAccessCode():
+            access.make_code(ledger, command, keys)
+        case calls.RevokeAccessCode():
+            access.revoke_code(ledger, command)
+        case _:
+            calendars.decide_on_calendar(ledger, command, actor)
 
 
 def target(community: str, command: Command) -> EntityRef:
@@ -62,14 +113,29 @@ def target(community: str, command: Command) -> EntityRef:
             return PROGRAMME.ref(community, command.programme)
         case commands.AddRoom() | commands.WithdrawRoom():
             return ROOM.ref(community, command.room)
-        case commands.RegisterPerson():
+        case commands.RegisterPerson() | ErasePerson():
             return CONTACT.ref(community, command.person)
-        case AppointManager():
-            return MANAGER.ref(community, command.person)
+        case _ if isinstance(command, SeatCommand):
+            return target_of_seats(community, command)
         case commands.StateAvailability():
             return AVAILABILITY.ref(community, command.person)
         case commands.StateInterest():
             return INTEREST.ref(community, command.person, command.session)
         case commands.DraftProposal() | commands.AcceptProposal() | commands.WithdrawProposal():
             return PROPOSAL.ref(community, command.proposal)
-    raise TypeError(f"no entity for {type(command).__name__}")
+    return _target_of_call(community, command)
+
+
+def _target_of_call(community: str, command: Command) -> EntityRef:
+    match command:
+        case calls.ConsiderProposal() | calls.InvitePresenter():
+            return PROPOSAL.ref(community, command.proposal)
+        case calls.AcceptProposals():
+            return PROPOSAL.ref(community, command.proposals[0])
+        case calls.ConfirmPart() | calls.DeclinePart():
+            return CONFIRMATION.ref(community, command.person, command.proposal)
+        case calls.BeginProposal() | calls.CreateProgramme():
+            return PROGRAMME.ref(community, command.programme)
+        case calls.MakeAccessCode() | calls.RevokeAccessCode():
+            return ACCESS_CODE.ref(community, command.programme)
+    return calendars.target_of_calendar(community, command)

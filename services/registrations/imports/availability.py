@@ -16,26 +16,30 @@ from services.registrations.imports.sheets import Sheet
 
 
 def _one_command_per_person(file: str, sheet: Sheet, rows: Sequence[CsvRow]) -> Iterator[DraftCommand | Problem]:
-    by_person: dict[str, list[CsvRow]] = {}
+    stated: dict[tuple[str, str | None], list[CsvRow]] = {}
     for row in rows:
         if person := row.cells.get("person"):
-            by_person.setdefault(person, []).append(row)
+            stated.setdefault((person, row.cells.get("source")), []).append(row)
         else:
-            yield Problem(file, row.line, "person", "is missing", "the id of a person")
-    for person, own in by_person.items():
-        payload = {"person": person, "windows": [_window(sheet.values(row)) for row in own]}
+            yield Problem(file, row.line, "person", "is missing", "the id or the address of a person")
+    for (person, source), own in stated.items():
+        payload: dict[str, Any] = {"person": person} | ({"source": source} if source is not None else {})
+        payload["windows"] = [_window(sheet.values(row)) for row in own]
         yield DraftCommand(file, own[0].line, "availability", "state", payload)
+
+
+_OF_THE_COMMAND = frozenset({"person", "source"})
 
 
 def _window(values: dict[str, Any]) -> dict[str, Any]:
     kind = "weekly" if "weekdays" in values else "dated"
-    return {"kind": kind} | {name: value for name, value in values.items() if name != "person"}
+    return {"kind": kind} | {name: value for name, value in values.items() if name not in _OF_THE_COMMAND}
 
 
 AVAILABILITY = Sheet(
     name="availability",
     required=("person", "answer", "start", "end"),
-    optional=("weekdays", "zone", "first", "last", "except_dates"),
+    optional=("source", "weekdays", "zone", "first", "last", "except_dates"),
     convert={"weekdays": weekdays, "start": wall_time, "end": wall_time, "except_dates": several},
     read=_one_command_per_person,
 )

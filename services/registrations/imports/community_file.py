@@ -20,8 +20,9 @@ from services.registrations.imports.drafts import DraftCommand, Import, Problem,
 from shared.contract.catalogue import endpoint
 from shared.contract.subjects import Service
 
-MAX_BYTES = 512 * 1024
+COMMUNITY_FILE_BYTES = 512 * 1024
 MAX_DEPTH = 12
+_SHOWN = 100
 
 _SECTIONS = {"community": "community.establish", "programme": "programme.announce", "rooms": "room.add"}
 _ALLOWED = "community, programme, rooms, or a command of registrations such as room.withdraw"
@@ -44,8 +45,8 @@ def read_community_file(file: str, content: bytes) -> Import:
 
 
 def _load(content: bytes) -> CommentedMap:
-    if len(content) > MAX_BYTES:
-        raise UnreadableFileError("file", "is too large", f"at most {MAX_BYTES // 1024} KiB")
+    if len(content) > COMMUNITY_FILE_BYTES:
+        raise UnreadableFileError("file", "is too large", f"at most {COMMUNITY_FILE_BYTES // 1024} KiB")
     try:
         text = content.decode("utf-8-sig")
         _check_shape(text)
@@ -78,12 +79,19 @@ def _line(error: Exception) -> int:
 def _drafts(file: str, document: CommentedMap) -> Iterator[DraftCommand | Problem]:
     for section, content in document.items():
         line = document.lc.key(section)[0] + 1
-        entity, _, verb = _SECTIONS.get(section, str(section)).partition(".")
-        if endpoint(Service.REGISTRATIONS, entity, verb) is None:
-            yield Problem(file, line, str(section), "is not a known section", _ALLOWED)
+        known = known_section(str(section))
+        if known is None:
+            yield Problem(file, line, str(section)[:_SHOWN], "is not a known section", _ALLOWED)
             continue
+        entity, verb = known
         for entry in content if isinstance(content, CommentedSeq) else [content]:
             yield _draft(file, line, entity, verb, entry)
+
+
+def known_section(section: str) -> tuple[str, str] | None:
+    """Entity and verb of the commands in a section; None when registrations takes no such command."""
+    entity, _, verb = _SECTIONS.get(section, section).partition(".")
+    return (entity, verb) if endpoint(Service.REGISTRATIONS, entity, verb) is not None else None
 
 
 def _draft(file: str, line: int, entity: str, verb: str, entry: object) -> DraftCommand | Problem:

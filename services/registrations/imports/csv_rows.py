@@ -1,19 +1,22 @@
-"""CSV as spreadsheets write it: UTF-8 with or without BOM, comma or semicolon, blank rows at the end."""
+"""CSV as spreadsheets write it: in any encoding, with comma, semicolon or tab, blank rows at the end."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.registrations.imports.drafts import Problem, UnreadableFileError
+from services.registrations.imports.encodings import UNREADABLE, decoded
+from services.registrations.imports.wording import tidy
+from shared.cells import as_it_was
 
 MAX_BROKEN_ROWS = 100
+MAX_COLUMNS = 200
 
-_NOT_UTF8 = re.compile("[\udc80-\udcff]")
-_NEUTRALISED = re.compile(r"'(?=[=+@\t\r-])")
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+_DECLARED = "sep="
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class CsvTable:
     columns: tuple[str, ...]
     rows: tuple[CsvRow, ...]
     problems: tuple[Problem, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,12 @@ class _Record:
     broken: bool = False
 
 
-def read_table(file: str, content: bytes) -> CsvTable:
+def read_table(file: str, content: bytes, *, encoding: str | None = None) -> CsvTable:
     """The table in a CSV file, its first row the header. Raises UnreadableFileError when there is no header."""
-    text = content.decode("utf-8-sig", errors="surrogateescape")
-    lines = list(io.StringIO(text, newline=""))
-    records = _records(lines)
+    read = decoded(content, encoding)
+    lines = list(io.StringIO(read.text.removeprefix("\ufeff"), newline=""))
+    delimiter, first = _delimiter(lines)
+    records = _records(lines, delimiter, first)
     columns = _columns(next(records, _Record(1, [])))
     rows: list[CsvRow] = []
     problems: list[Problem] = []
@@ -52,13 +57,14 @@ def read_table(file: str, content: bytes) -> CsvTable:
             problems.append(fault)
         elif cells := _cells(columns, record):
             rows.append(CsvRow(record.line, cells))
-    return CsvTable(columns, tuple(rows), tuple(problems))
+    how = f"{file}: {len(rows)} rows in {read.encoding}, cells between {_DELIMITERS[delimiter]}s"
+    told = "; the encoding is assumed: if names look wrong, state it with --encoding" if read.assumed else ""
+    return CsvTable(columns, tuple(rows), tuple(problems), (how + told,))
 
 
-def _records(lines: list[str]) -> Iterator[_Record]:
+def _records(lines: list[str], delimiter: str, first: int) -> Iterator[_Record]:
     """Every record with the line it starts on. After a broken quote, reading goes on at the next line."""
-    delimiter = _delimiter(lines)
-    start = 0
+    start = first
     for _ in range(MAX_BROKEN_ROWS):
         reader = csv.reader(lines[start:], delimiter=delimiter, strict=True)
         line = start
@@ -74,9 +80,12 @@ def _records(lines: list[str]) -> Iterator[_Record]:
     raise UnreadableFileError("row", "has a broken quote, like 99 rows before it", "CSV", line=start)
 
 
-def _delimiter(lines: list[str]) -> str:
+def _delimiter(lines: list[str]) -> tuple[str, int]:
+    """What stands between cells, and the line of the header: a spreadsheet may declare the former before it."""
+    if lines and lines[0].lower().startswith(_DECLARED) and lines[0][len(_DECLARED) :][:1] in _DELIMITERS:
+        return lines[0][len(_DECLARED)], 1
     header = lines[0] if lines else ""
-    return ";" if header.count(";") > header.count(",") else ","
+    return max(_DELIMITERS, key=header.count), 0
 
 
 def _columns(header: _Record) -> tuple[str, ...]:
@@ -84,8 +93,10 @@ def _columns(header: _Record) -> tuple[str, ...]:
     names = [cell.strip().lower() for cell in header.cells]
     while names and not names[-1]:
         names.pop()
-    if not names or header.broken or any(_NOT_UTF8.search(name) for name in names):
-        raise UnreadableFileError("header", "is missing or is not UTF-8", "CSV in UTF-8 whose first row names columns")
+    if not names or header.broken or any(UNREADABLE.search(name) or "\0" in name for name in names):
+        raise UnreadableFileError("header", "is missing or cannot be read", "CSV whose first row names columns")
+    if len(names) > MAX_COLUMNS:
+        raise UnreadableFileError("header", "names too many columns", f"at most {MAX_COLUMNS}")
     for name in names:
         if names.count(name) > 1:
             raise UnreadableFileError("header", f"names the column {name!r} twice", "each column once, none unnamed")
@@ -95,18 +106,14 @@ def _columns(header: _Record) -> tuple[str, ...]:
 def _fault(file: str, columns: tuple[str, ...], record: _Record) -> Problem | None:
     if record.broken:
         return Problem(file, record.line, "row", "has a quote that is not closed properly", 'text with " written as ""')
-    if any(_NOT_UTF8.search(cell) for cell in record.cells):
-        return Problem(file, record.line, "row", "is not UTF-8", "the file saved as 'CSV UTF-8'")
+    if any(UNREADABLE.search(cell) for cell in record.cells):
+        return Problem(file, record.line, "row", "has a character that cannot be read", "the file saved as 'CSV UTF-8'")
     if any(cell.strip() for cell in record.cells[len(columns) :]):
         return Problem(file, record.line, "row", "has more cells than columns", f"{len(columns)} cells")
     return None
 
 
 def _cells(columns: tuple[str, ...], record: _Record) -> dict[str, str]:
-    texts = (_text(cell) for cell in record.cells)
+    # Formulas are never evaluated; the apostrophe that exports put before them is taken off.
+    texts = (tidy(as_it_was(cell.strip())) for cell in record.cells)
     return {column: text for column, text in zip(columns, texts, strict=False) if text}
-
-
-def _text(cell: str) -> str:
-    """The cell as text. Formulas are never evaluated; the apostrophe that exports put before them is taken off."""
-    return _NEUTRALISED.sub("", cell.strip(), count=1) if cell.startswith("'") else cell.strip()

@@ -15,6 +15,13 @@ class DraftCommand:
     entity: str
     verb: str
     payload: dict[str, Any]
+    called: tuple[str, ...] = ()
+    """names by which other rows of the import may call the person that this one registers"""
+
+    @property
+    def name(self) -> str:
+        """``person.register``."""
+        return f"{self.entity}.{self.verb}"
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,8 @@ class Import:
     commands: tuple[DraftCommand, ...] = ()
     problems: tuple[Problem, ...] = ()
     community: str | None = None
+    notes: tuple[str, ...] = ()
+    """how the file was read, for the person who sent it: encoding, columns, what was left out"""
 
 
 class UnreadableFileError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from icalendar.error import GloballyUniqueTZIDGuessed
 from icalendar.prop import vRecur
 from icalendar.timezone import tzp
 
-from services.registrations.imports.ics_blocks import Block
+from services.registrations.imports.ics_blocks import MAX_LINE, Block
 
 ODD = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError)
 """What icalendar, dateutil and recurring_ical_events raise over odd entries."""
@@ -49,9 +50,16 @@ def learn_zones(blocks: Iterable[Block]) -> None:
 
 def _learn(block: Block) -> None:
     try:
-        Timezone.from_ical(block.text)
+        Timezone.from_ical(_named(block.text))
     except ODD:
         return  # entries that use the zone are reported, the others do not need it
+
+
+def _named(text: str) -> str:
+    """With a name for each of its times: times whose zone tells no name are taken for times without a zone."""
+    if "\nTZNAME" in text.upper():
+        return text
+    return re.sub(r"(?=^END:(STANDARD|DAYLIGHT))", "TZNAME:LOCAL\r\n", text, flags=re.MULTILINE | re.IGNORECASE)
 
 
 def _rules(text: str) -> Iterator[vRecur | None]:
@@ -67,6 +75,9 @@ def read_entry(block: Block) -> Iterator[Entry | Fault]:
     """The entry, and what had to be left out of it; or only the fault for which it cannot be used."""
     if not block.closed:
         yield Fault(block.line, "VEVENT", "has no END", "BEGIN:VEVENT ... END:VEVENT")
+        return
+    if not block.whole:
+        yield Fault(block.line, "VEVENT", "has a line that is too long", f"at most {MAX_LINE} characters")
         return
     try:
         event = _parsed(block.text)

@@ -1,21 +1,112 @@
-"""Proposals as CSV: one row, one proposal that is submitted to a programme's call."""
+"""Proposals as a table: one row, one proposal, with what has become of it where the table says so."""
 
 from __future__ import annotations
 
-from services.registrations.imports.cells import several, whole_number, whole_numbers
-from services.registrations.imports.sheets import Sheet, one_command_per_row
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from services.registrations.imports.cells import (
+    features,
+    lines,
+    minutes,
+    nested,
+    people,
+    several,
+    tag,
+    tags,
+    truth,
+    whole_number,
+    whole_numbers,
+)
+from services.registrations.imports.csv_rows import CsvRow
+from services.registrations.imports.drafts import DraftCommand, Problem
+from services.registrations.imports.sheets import Sheet
+from services.registrations.imports.wording import same_words, slug
+from shared.contract.envelope import digest
+
+# What other systems call it, and the commands that lead there from nothing.
+_DRAFTED, _SUBMITTED, _MAYBE = ("draft",), ("submit",), ("submit", "consider")
+_ACCEPTED, _CONFIRMED, _WITHDRAWN = ("submit", "accept"), ("submit", "accept-confirmed"), ("submit", "withdraw")
+_STATUSES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("draft", "drafted"), _DRAFTED),
+    **dict.fromkeys(("submitted", "new", "nominated", "in-evaluation", "accept-queue", "pending"), _SUBMITTED),
+    **dict.fromkeys(("maybe", "waitlisted", "waiting-list"), _MAYBE),
+    **dict.fromkeys(("accepted", "approved"), _ACCEPTED),
+    "confirmed": _CONFIRMED,
+    **dict.fromkeys(("withdrawn", "canceled", "cancelled"), _WITHDRAWN),
+}
+# These leave no trace here: nobody offers them any more.
+_LEFT_OUT = frozenset({"rejected", "declined", "decline-queue", "deleted"})
+
+
+def made_up_id(payload: dict[str, Any]) -> str:
+    """An id for a proposal that brings none: the same as long as programme, title and presenters are."""
+    title = str(payload.get("title", ""))
+    who = sorted(same_words(str(each)) for each in payload.get("presenters", ()))
+    mark = digest(str(payload.get("programme", "")), same_words(title), *who)[:6]
+    return "-".join(filter(None, (slug(title), mark)))
+
+
+def with_status(draft: DraftCommand, status: str | None) -> Iterator[DraftCommand | Problem]:
+    """The commands by which a proposal gets as far as it is; none when it was rejected elsewhere."""
+    stated = slug(status or "submitted")
+    if stated in _LEFT_OUT:
+        return
+    if stated not in _STATUSES:
+        allowed = ", ".join(sorted({*_STATUSES, *_LEFT_OUT}))
+        yield Problem(draft.file, draft.line, "status", "is not known", allowed)
+        return
+    first, *more = _STATUSES[stated]
+    yield DraftCommand(draft.file, draft.line, "proposal", first, draft.payload)
+    for verb in more:
+        about = {"proposal": draft.payload["proposal"]} | ({"ask": False} if verb == "accept-confirmed" else {})
+        yield DraftCommand(draft.file, draft.line, "proposal", verb.removesuffix("-confirmed"), about)
+
+
+def _proposals(file: str, sheet: Sheet, rows: Sequence[CsvRow]) -> Iterator[DraftCommand | Problem]:
+    for row in rows:
+        payload = sheet.values(row)
+        status = payload.pop("status", None)
+        payload = {"proposal": made_up_id(payload)} | payload
+        yield from with_status(DraftCommand(file, row.line, "proposal", "submit", payload), status)
+
 
 PROPOSALS = Sheet(
     name="proposals",
-    required=("proposal", "programme", "title", "format", "minutes", "presenters"),
-    optional=("abstract", "parts", "part_gap_days", "needs", "seats"),
+    required=("programme", "title", "presenters"),
+    optional=(
+        "proposal",
+        "format",
+        "minutes",
+        "abstract",
+        "parts",
+        "part_gap_days",
+        "needs",
+        "seats",
+        "tags",
+        "audience",
+        "prerequisites",
+        "kit",
+        "recording",
+        "preferred",
+        "impossible",
+    ),
+    aside=("status",),
     convert={
-        "minutes": whole_number,
-        "presenters": several,
+        "format": tag,
+        "minutes": minutes,
+        "presenters": people,
         "parts": whole_number,
         "part_gap_days": whole_numbers,
-        "needs": several,
+        "needs": features,
         "seats": whole_number,
+        "tags": tags,
+        "audience": tags,
+        "prerequisites": several,
+        "kit": lines,
+        "recording": truth,
+        "preferred": nested,
+        "impossible": nested,
     },
-    read=one_command_per_row("proposal", "submit"),
+    read=_proposals,
 )

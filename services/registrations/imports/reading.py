@@ -1,4 +1,4 @@
-"""Any file that people send, read by what it is: CSV by its header, .ics as a timetable, .yaml or .json as settings."""
+"""Any file that people send, read by what it is: tables, timetables, settings, exports of other systems."""
 
 from __future__ import annotations
 
@@ -8,27 +8,31 @@ from pathlib import Path
 
 from services.registrations.imports.availability import AVAILABILITY
 from services.registrations.imports.community_file import read_community_file
-from services.registrations.imports.csv_rows import read_table
+from services.registrations.imports.csv_rows import CsvRow, read_table
 from services.registrations.imports.drafts import DraftCommand, Import, Problem, UnreadableFileError
+from services.registrations.imports.hints import NO_HINTS, Hints
 from services.registrations.imports.horizon import Horizon
 from services.registrations.imports.interests import INTERESTS
+from services.registrations.imports.json_files import read_json
 from services.registrations.imports.people import PEOPLE
+from services.registrations.imports.programmes import PROGRAMMES
 from services.registrations.imports.proposals import PROPOSALS
+from services.registrations.imports.rooms import ROOMS
 from services.registrations.imports.sheets import sheet_for
 from services.registrations.imports.timetable_ics import read_timetable
 
-MAX_BYTES = 16 * 1024 * 1024
+MAX_BYTES = 32 * 1024 * 1024
 
-_SHEETS = (PEOPLE, PROPOSALS, INTERESTS, AVAILABILITY)
+_SHEETS = (PEOPLE, PROPOSALS, INTERESTS, AVAILABILITY, ROOMS, PROGRAMMES)
 
 
-def read_import(path: Path, *, horizon: Horizon | None = None) -> Import:
+def read_import(path: Path, *, horizon: Horizon | None = None, hints: Hints = NO_HINTS) -> Import:
     """What the file holds: commands to send, problems to mend. Never raises for what is in a file.
 
     A timetable needs the horizon (see ``horizon_of``), and is named after the person whose it is: ``p-001.ics``.
     """
     try:
-        return _reader(path, horizon)(path.name, _content(path))
+        return _reader(path, horizon, hints)(path.name, _content(path))
     except UnreadableFileError as error:
         return Import(problems=(error.of(path.name),))
 
@@ -60,24 +64,36 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _reader(path: Path, horizon: Horizon | None) -> Callable[[str, bytes], Import]:
+def _reader(path: Path, horizon: Horizon | None, hints: Hints) -> Callable[[str, bytes], Import]:
     match path.suffix.lower():
-        case ".csv":
-            return _csv
+        case ".csv" | ".tsv" | ".txt":
+            return lambda file, content: _csv(file, content, hints)
         case ".ics":
             return lambda file, content: _timetable(file, content, horizon)
-        case ".yaml" | ".yml" | ".json":
+        case ".yaml" | ".yml":
             return read_community_file
-    raise UnreadableFileError("file", "is of no known kind", ".csv, .ics, .yaml, .yml or .json")
+        case ".json":
+            return lambda file, content: read_json(file, content, hints, _rows)
+    raise UnreadableFileError("file", "is of no known kind", ".csv, .tsv, .ics, .yaml, .yml or .json")
 
 
-def _csv(file: str, content: bytes) -> Import:
-    table = read_table(file, content)
-    sheet = sheet_for(table.columns, _SHEETS)
-    results = list(sheet.read(file, sheet, table.rows))
+def _csv(file: str, content: bytes, hints: Hints) -> Import:
+    table = read_table(file, content, encoding=hints.encoding)
+    read = _table(file, table.columns, table.rows, hints)
+    return Import(read.commands, table.problems + read.problems, notes=table.notes + read.notes)
+
+
+def _rows(file: str, rows: list[CsvRow], hints: Hints) -> Import:
+    return _table(file, tuple(dict.fromkeys(name for row in rows for name in row.cells)), rows, hints)
+
+
+def _table(file: str, columns: tuple[str, ...], rows: Iterable[CsvRow], hints: Hints) -> Import:
+    matched = sheet_for(columns, _SHEETS, hints)
+    results = list(matched.sheet.read(file, matched.sheet, matched.renamed(list(rows), hints.values)))
     commands = tuple(each for each in results if isinstance(each, DraftCommand))
     problems = tuple(each for each in results if isinstance(each, Problem))
-    return Import(commands, table.problems + problems)
+    note = matched.note(file)
+    return Import(commands, problems, notes=(note,) if note else ())
 
 
 def _timetable(file: str, content: bytes, horizon: Horizon | None) -> Import:

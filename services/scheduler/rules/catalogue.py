@@ -50,6 +50,7 @@ from services.scheduler.rules.rooms import RoomCapacityMinimum, RoomTakesFormat,
 from services.scheduler.rules.same_day import SameDay
 from services.scheduler.rules.session_costs import SessionRoomCosts, SessionTimeslotCosts
 from services.scheduler.rules.session_fits_timeslot import SessionFitsTimeslot
+from services.scheduler.rules.session_times import ImpossibleTimes, PreferredTimes
 from services.scheduler.rules.tags_in_common import (
     AudienceTypeThemeTrackConflict,
     ContentConflict,
@@ -88,6 +89,8 @@ AnyRule = Annotated[
     | AttendanceMaximisation
     | AttendeeConflict
     | PresenterIfNeedBe
+    | ImpossibleTimes
+    | PreferredTimes
     | LargestOverflow
     | PublishedTimeslot
     | PublishedRoom
@@ -157,6 +160,8 @@ STANDARD: tuple[Rule, ...] = (
     AttendanceMaximisation(),
     AttendeeConflict(),
     PresenterIfNeedBe(),
+    ImpossibleTimes(),
+    PreferredTimes(),
     PublishedTimeslot(),
     PublishedRoom(),
     Frozen(),

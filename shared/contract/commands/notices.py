@@ -26,7 +26,7 @@ class StatePreference(Command):
 
     @classmethod
     def refusing(cls, kind: NoticeKind, person: str, generation: int) -> StatePreference:
-        """No more notices of that kind, by a link of that generation."""
+        """No more notices of that kind, by a link of that generation. Raises ValueError for one that has no end."""
         match kind:
             case NoticeKind.REMINDER:
                 return cls(person=person, generation=generation, reminders=False)
@@ -34,6 +34,7 @@ class StatePreference(Command):
                 return cls(person=person, generation=generation, digest=False)
             case NoticeKind.TEAM_DIGEST:
                 return cls(person=person, generation=generation, team_digest=False)
+        raise ValueError(f"notices of the kind {kind} are not ended by themselves")
 
 
 class AskFeed(Command):

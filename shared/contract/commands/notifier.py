@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from shared.contract.facts.notices import NoticeKind
 from shared.contract.message import Command, Ids, Reply
 from shared.contract.values import Id, Value
 
@@ -27,6 +28,15 @@ class UndeliveredInvite(Value):
     why: str
 
 
+class UndeliveredNotice(Value):
+    """A mail other than an invitation that did not reach its person for sure, and is not tried again."""
+
+    person: Id
+    kind: NoticeKind
+    about: Id = Field(description="the session, the proposal or the programme")
+    why: str
+
+
 class Delivery(Reply):
     """How far the invitations are. Complete means that the release was seen and nothing is left to send."""
 
@@ -36,6 +46,9 @@ class Delivery(Reply):
     updates: int = Field(ge=0)
     cancellations: int = Field(ge=0)
     undelivered: tuple[UndeliveredInvite, ...] = ()
+    undelivered_notices: tuple[UndeliveredNotice, ...] = Field(
+        default=(), description="reminders, offers and whatever people are asked; the last first, at most 500"
+    )
     people: Ids = Field(default=(), description="people who hold an entry of this programme")
     paused: bool = Field(default=False, description="sending is paused; what waits goes out when it is resumed")
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from shared.contract.commands.checking import Effect
 from shared.contract.details import (
     COMMUNITY_EXAMPLE,
     PERSON_EXAMPLE,
@@ -15,13 +16,15 @@ from shared.contract.details import (
     CommunityDetails,
     PersonDetails,
     ProgrammeDetails,
-    ProposalDetails,
+    ProposalTerms,
     RoomDetails,
 )
+from shared.contract.externals import ByExternalId, ByExternalIdOrAddress
 from shared.contract.message import Command, Ids, Reply
 from shared.contract.values import (
     Id,
     InterestLevel,
+    Minutes,
     Value,
     Window,
     Zone,
@@ -40,13 +43,13 @@ class AnnounceProgramme(ProgrammeDetails, Command):
     example: ClassVar[dict[str, Any]] = PROGRAMME_EXAMPLE
 
 
-class RegisterPerson(PersonDetails, Command):
+class RegisterPerson(ByExternalId, PersonDetails, Command):
     """Register a person, or change their name, address or affiliation. An address belongs to one person."""
 
     example: ClassVar[dict[str, Any]] = PERSON_EXAMPLE
 
 
-class PersonRow(PersonDetails, Value):
+class PersonRow(ByExternalIdOrAddress, PersonDetails, Value):
     """One person of an import, with the windows that the importing source knows."""
 
     windows: tuple[Window, ...] = Field(default=(), max_length=1000)
@@ -76,8 +79,17 @@ class WithdrawRoom(Command):
     example: ClassVar[dict[str, Any]] = {"room": "library"}
 
 
-class DraftProposal(ProposalDetails, Command):
+class DraftProposal(ProposalTerms, Command):
     """Save a proposal without submitting it."""
+
+    minutes: Minutes | None = Field(default=None, description="minutes; none given: as long as its format is")
+    access_code: str | None = Field(
+        default=None,
+        min_length=8,
+        max_length=100,
+        pattern=r"^[!-~]+$",
+        description="an access code, by which a proposal comes in while the call is closed",
+    )
 
     example: ClassVar[dict[str, Any]] = PROPOSAL_EXAMPLE
 
@@ -90,6 +102,7 @@ class AcceptProposal(Command):
     """Accept a submitted proposal: it becomes a session, to be placed by the next solve."""
 
     proposal: Id
+    ask: bool = Field(default=True, description="have every presenter confirm; false: they have said yes already")
 
     example: ClassVar[dict[str, Any]] = {"proposal": "retrieval-practice"}
 
@@ -102,7 +115,7 @@ class WithdrawProposal(Command):
     example: ClassVar[dict[str, Any]] = {"proposal": "retrieval-practice"}
 
 
-class StateAvailability(Command):
+class StateAvailability(ByExternalId, Command):
     """Say when a person can come. Replaces what the same source said before; other sources stay."""
 
     person: Id
@@ -129,7 +142,7 @@ class StateAvailability(Command):
     }
 
 
-class StateInterest(Command):
+class StateInterest(ByExternalId, Command):
     """Say whether a person wants to come to a proposal."""
 
     person: Id
@@ -184,6 +197,7 @@ class RowResult(Value):
     row: int = Field(ge=0, description="place in the command, from 0")
     person: str | None = None
     status: str = Field(pattern=r"^(accepted|rejected)$")
+    effect: Effect | None = Field(default=None, description="what the row does; told to the organiser")
     errors: tuple[dict[str, str], ...] = ()
 
 

@@ -24,6 +24,10 @@ class RequestPlan(Command):
     limits: Limits = Limits()
     mode: PlanMode = PlanMode.FRESH
     disturbance: Disturbance = Disturbance()
+    include_maybe: bool = Field(
+        default=False,
+        description="place proposals that are a maybe as well; released only once those placed are accepted",
+    )
 
     example: ClassVar[dict[str, Any]] = {"programme": "spring-2027", "at_least_seq": 412}
 

@@ -78,6 +78,9 @@ class AskOutbox(Command):
     """Ask what waits to go out about a programme: how many messages of which kind, to whom, and how they read."""
 
     programme: Id
+    draft: bool = Field(
+        default=False, description="what releasing the present draft would send; nothing is written or sent"
+    )
     limit: int = Field(default=500, ge=0, le=2000, description="at most so many messages are listed")
     samples: bool = Field(default=True, description="one whole message of each kind, too")
 
@@ -107,6 +110,8 @@ class Outbox(Reply):
     """What waits to go out. Messages are listed up to the limit that was asked for; the counts are of all."""
 
     programme: Id
+    draft: Id | None = Field(default=None, description="the plan request whose draft it is about, if it is about one")
+    outdated: bool = Field(default=False, description="whether that draft was solved from facts that have changed since")
     paused: bool
     counts: dict[OutgoingKind, int]
     people: int = Field(ge=0, description="how many different people get something")

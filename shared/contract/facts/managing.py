@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from shared.contract.groups import Affiliated
 from shared.contract.message import Fact
 from shared.contract.values import Id, Line, Value
 
@@ -15,6 +16,10 @@ class Team(Value):
 
     school: Line
     department: Line | None = None
+
+    def has(self, person: Affiliated) -> bool:
+        """Whether somebody who works there belongs to the team."""
+        return person.school == self.school and self.department in {None, person.department}
 
 
 class Manager(Fact):

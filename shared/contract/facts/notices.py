@@ -1,4 +1,4 @@
-"""Facts about mails that are not invitations: reminders and digests, and who wants them."""
+"""Facts about mails that are not invitations: reminders, digests, what people are asked; and who wants them."""
 
 from __future__ import annotations
 
@@ -13,24 +13,43 @@ from shared.contract.values import Id, Instant
 
 
 class NoticeKind(StrEnum):
-    """What a notice is: of one's session soon to begin, of the days to come, of one's teams' days to come."""
+    """What a notice is.
+
+    Of one's session soon to begin, of the days to come, of one's teams' days to come; the way back to a proposal, that
+    it has come in, that one's word on an accepted one is wanted; a seat to take until some instant; a rule that
+    enrolled one.
+    """
 
     REMINDER = "reminder"
     DIGEST = "digest"
     TEAM_DIGEST = "team-digest"
+    EDIT_LINK = "edit-link"
+    PROPOSAL_RECEIVED = "proposal-received"
+    CONFIRM = "confirm"
+    SEAT_OFFER = "seat-offer"
+    ENROLLED = "enrolled"
+
+    @property
+    def can_be_ended(self) -> bool:
+        """Whether a person may refuse all notices of the kind. The others come of what they, or others for them, did,
+        and end with that."""
+        return self in {NoticeKind.REMINDER, NoticeKind.DIGEST, NoticeKind.TEAM_DIGEST}
 
 
 class Notice(Fact):
     """One mail that tells a person something: claimed before it is transmitted, then its outcome.
 
-    It is sent once for what it is about (a session, or the weekly letter) and its occasion (that session's start, or
-    the ISO week). Only a claim carries the exact bytes.
+    It is sent once for what it is about (a session, a proposal, a programme, or the weekly letter) and its occasion
+    (that session's start, the ISO week, the day of asking). Only a claim carries the exact bytes.
     """
 
     person: Id
     kind: NoticeKind
-    about: Id = Field(description="the session, or 'weekly'")
-    occasion: Id = Field(description="the start, as 20270112t1530z, or the ISO week, as 2027-w02")
+    about: Id = Field(description="the session, the proposal, the programme, or 'weekly'")
+    occasion: Id = Field(
+        description="the start or expiry, as 20270112t1530z; the ISO week, as 2027-w02; asked, day-3 or day-7; "
+        "of other kinds, what tells one occasion from the next"
+    )
     status: InviteStatus
     message_id: str
     attempt: int = Field(default=1, ge=1)
@@ -77,3 +96,4 @@ class Preference(Fact):
                 return self.digest
             case NoticeKind.TEAM_DIGEST:
                 return self.team_digest
+        return True

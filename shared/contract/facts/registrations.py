@@ -18,11 +18,14 @@ from shared.contract.details import (
     ProposalDetails,
     RoomDetails,
 )
+from shared.contract.facts.seats import LetGo, Offer, Pool, Waiting
+from shared.contract.groups import Sector
 from shared.contract.message import Fact, Ids
 from shared.contract.values import (
     Address,
     Answer,
     Id,
+    Instant,
     InterestLevel,
     Language,
     Line,
@@ -62,6 +65,9 @@ class Contact(Fact):
     name_public: bool = Field(default=False, description="may the programme page show this name")
     language: Language | None = Field(default=None, description="of the mails to this person; none: the community's")
     link_generation: int = Field(default=1, ge=1, description="raising it revokes every signed link")
+    verified: bool = Field(
+        default=True, description="false: a stranger gave this address; until its owner follows a link, it gets no more"
+    )
     origin: Id = ORIGIN
 
     example: ClassVar[dict[str, Any]] = {
@@ -89,6 +95,9 @@ class Affiliation(Fact):
     department: Line | None = None
     pattern: Tag | None = Field(default=None, description="working pattern, such as part-time")
     zone: Zone | None = Field(default=None, description="where they are, as far as somebody stated it")
+    sector: Sector | None = None
+    tags: tuple[Tag, ...] = Field(default=(), max_length=20, description="disciplines")
+    groups: tuple[Tag, ...] = Field(default=(), max_length=20, description="of the community's own")
 
     example: ClassVar[dict[str, Any]] = {"person": "p-001", "school": "Hillside School", "department": "Science"}
 
@@ -97,6 +106,7 @@ class Room(RoomDetails, Fact):
     """A physical or online room. The join link is for people with a seat, never for public pages."""
 
     withdrawn: bool = False
+    join_secret: Id | None = Field(default=None, description="from which the token of each session's link is made")
     origin: Id = ORIGIN
 
     example: ClassVar[dict[str, Any]] = ROOM_EXAMPLE
@@ -105,6 +115,7 @@ class Room(RoomDetails, Fact):
 class ProposalStatus(StrEnum):
     DRAFTED = "drafted"
     SUBMITTED = "submitted"
+    MAYBE = "maybe"
     ACCEPTED = "accepted"
     WITHDRAWN = "withdrawn"
 
@@ -114,6 +125,15 @@ class Proposal(ProposalDetails, Fact):
 
     status: ProposalStatus
     origin: Id = ORIGIN
+    begun_at: Instant | None = Field(default=None, description="when somebody began it without an account")
+    link_wanted: Instant | None = Field(
+        default=None, description="its first presenter gets a link to it by mail, one for each such instant"
+    )
+    links_wanted: int = Field(default=0, ge=0, description="how often; the next time takes longer to come")
+    submitted_at: Instant | None = Field(default=None, description="when it was first submitted")
+    accepted_at: Instant | None = None
+    presenters_declined: Ids = Field(default=(), description="presenters who cannot present it after all")
+    access: Id | None = Field(default=None, description="label of the access code by which it came in")
 
     example: ClassVar[dict[str, Any]] = {**PROPOSAL_EXAMPLE, "status": "accepted"}
 
@@ -129,6 +149,10 @@ class StatedWindows(Value):
 
     source: Id
     windows: tuple[Window, ...] = Field(default=(), max_length=1000)
+    unknown_since: Instant | None = Field(
+        default=None,
+        description="a calendar that cannot be read since then: its windows count for some days more, then not",
+    )
 
 
 class Availability(Fact):
@@ -197,6 +221,14 @@ class Seating(Fact):
         default=(), description="presenters who cannot come at this time: the session needs re-planning"
     )
     input_seq: int = Field(ge=0, description="highest sequence of the REGISTRATIONS stream that went in")
+    online: Ids = Field(default=(), description="those of the people who have an online seat")
+    capacity: dict[Pool, int] = Field(default={}, description="seats of each kind; none: not known, or a drop-in")
+    waiting: tuple[Waiting, ...] = Field(default=(), description="who asked when no seat was free; order: by policy")
+    offers: tuple[Offer, ...] = Field(default=(), description="seats that are held for somebody until they answer")
+    let_go: tuple[LetGo, ...] = Field(
+        default=(), description="who gave a seat back or let an offer go: they get one again only if they ask"
+    )
+    drop_in: bool = Field(default=False, description="no seats: people just come; `people` have it in their calendars")
 
     example: ClassVar[dict[str, Any]] = {
         "session": "retrieval-practice",

@@ -151,6 +151,7 @@ class Plan(Fact):
     limits: Limits = Limits()
     mode: PlanMode = PlanMode.FRESH
     disturbance: Disturbance = Disturbance()
+    include_maybe: bool = Field(default=False, description="solved with proposals that are a maybe as if accepted")
     draft: Draft | None = None
     problem: Prose | None = Field(default=None, description="why it failed or was cancelled")
 

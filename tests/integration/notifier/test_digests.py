@@ -210,3 +210,19 @@ async def test_letters_that_are_late_by_more_than_a_day_are_skipped(sessions: Se
     await others.community(due_now())
     await eventually(lambda: others.sent(2))
     assert letters.addressed() == []
+
+
+async def test_who_had_nothing_gets_a_letter_once_there_is_something_for_them_that_day(sessions: Sessions) -> None:
+    letters = await released(sessions)
+    await letters.community(due_now())
+    await eventually(lambda: letters.sent(2))
+    await letters.interested("cleo", "poems", InterestLevel.COMING)
+    placements = [
+        Release.example["placements"][0]
+        | {"session": name, "proposal": name, "start": (START + timedelta(hours=2 * number)).isoformat()}
+        for number, name in enumerate(SESSIONS)
+    ]
+    again = Release.model_validate(Release.example | {"number": 2, "placements": placements})
+    await publish(sessions.facts_bus, again, community=sessions.community)
+    await eventually(lambda: letters.sent(3), within=60)
+    assert letters.addressed() == ["amara", "ben", "cleo"]

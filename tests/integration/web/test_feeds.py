@@ -252,6 +252,9 @@ async def test_a_large_calendar_comes_whole_and_outlasts_the_notifier(
     assert len(answer.content) > 1_500_000
     assert len(zlib.compress(answer.content)) > 900_000
     assert set(by_icalendar(answer.content)) == wanted
+    # Anybody can make up more tags than the front desk keeps calendars.
+    for number in range(201):
+        assert (await desk.get(f"/northgate/tags/made-up-{number}/calendar.ics")).status_code == 200
     await notifier.stop()
     assert (await desk.get("/northgate/calendar.ics")).content == answer.content
     lost = await desk.get("/northgate/tags/workshop/calendar.ics")

@@ -6,11 +6,48 @@ import pytest
 
 from shared.contract.authority import TRUSTED_CALLERS, Actor, ActorKind, actor_of, authorise, may, person_actor
 from shared.contract.catalogue import ENDPOINTS
+from shared.contract.commands.calendars import (
+    AskAvailability,
+    AskCalendars,
+    ConnectCalendar,
+    DisconnectCalendar,
+    ReadCalendar,
+    RenewAvailability,
+    SayAvailability,
+    UploadCalendar,
+)
+from shared.contract.commands.calls import (
+    AcceptProposals,
+    AskAccessCodes,
+    AskProposals,
+    AskSimilar,
+    AskTemplates,
+    BeginProposal,
+    ConfirmPart,
+    ConsiderProposal,
+    CreateProgramme,
+    DeclinePart,
+    InvitePresenter,
+    MakeAccessCode,
+    RevokeAccessCode,
+)
 from shared.contract.commands.digests import AppointManager, AskDigestMaterial, AskTeamCounts
+from shared.contract.commands.enrolment import (
+    AskEnrolmentRules,
+    AskManagers,
+    LeaveEnrolment,
+    RemoveEnrolmentRule,
+    SetEnrolmentRule,
+)
 from shared.contract.commands.explaining import AskAlternatives, AskExplanation, AskWhatIf
 from shared.contract.commands.health import CheckHealth
+from shared.contract.commands.hypothetical import AskHypotheticalSeatings
+from shared.contract.commands.intake import AskData, AskPersonState, AskProgramme, AskProposal
+from shared.contract.commands.interests import ImportInterests
 from shared.contract.commands.notices import AskFeed, AskFeedLink, AskOwnFeed, StatePreference
 from shared.contract.commands.notifier import AskDelivery, AskLink
+from shared.contract.commands.pins import AskPins, PinSession, UnpinSession
+from shared.contract.commands.privacy import AskErasures, AskExpiring, ErasePerson, ExportPerson
 from shared.contract.commands.registrations import (
     AcceptProposal,
     AddRoom,
@@ -45,6 +82,7 @@ from shared.contract.commands.scheduler import (
     PublishRelease,
     RequestPlan,
 )
+from shared.contract.commands.seats import AcceptSeat, AskSeat, DeclineSeat, ReleaseSeat, TakeSeat
 from shared.contract.commands.sending import (
     AskOutbox,
     AskSuppressions,
@@ -82,25 +120,61 @@ TABLE: dict[type[Command], set[str]] = {
     AnnounceProgramme: ORGANISER,
     RegisterPerson: ORGANISER | PARTNER | THEMSELVES,
     ImportPeople: ORGANISER | PARTNER,
+    ImportInterests: ORGANISER | PARTNER,
+    AskPersonState: ORGANISER | PARTNER | THEMSELVES,
+    # What is told of them depends on whose they are; registrations decides that.
+    AskProposal: ORGANISER | PARTNER | PEOPLE | ANYONE,
+    AskProgramme: ORGANISER | PARTNER | PEOPLE | ANYONE,
+    AskData: ORGANISER,
     AddRoom: ORGANISER | PARTNER,
     WithdrawRoom: ORGANISER | PARTNER,
     DraftProposal: ORGANISER | PARTNER | THEMSELVES,
     SubmitProposal: ORGANISER | PARTNER | THEMSELVES,
     AcceptProposal: ORGANISER,
+    AcceptProposals: ORGANISER,
+    ConsiderProposal: ORGANISER,
+    CreateProgramme: ORGANISER,
+    AskTemplates: ORGANISER,
+    MakeAccessCode: ORGANISER,
+    RevokeAccessCode: ORGANISER,
+    AskAccessCodes: ORGANISER,
+    AskProposals: ORGANISER,
+    BeginProposal: ORGANISER | ANYONE,
+    # Whose proposal it is, only its state tells.
+    InvitePresenter: ORGANISER | PEOPLE,
+    AskSimilar: ORGANISER | PEOPLE,
+    ConfirmPart: THEMSELVES,
+    DeclinePart: THEMSELVES,
     # Whose proposal it is, only its state tells; registrations decides that.
     WithdrawProposal: ORGANISER | PARTNER | PEOPLE,
     StateAvailability: ORGANISER | PARTNER | THEMSELVES,
     StateInterest: ORGANISER | PARTNER | THEMSELVES,
+    SayAvailability: ORGANISER | THEMSELVES,
+    RenewAvailability: ORGANISER | THEMSELVES,
+    UploadCalendar: ORGANISER | THEMSELVES,
+    AskAvailability: ORGANISER | THEMSELVES,
+    ConnectCalendar: ORGANISER | THEMSELVES,
+    DisconnectCalendar: ORGANISER | THEMSELVES,
+    ReadCalendar: ORGANISER | THEMSELVES,
+    AskCalendars: ORGANISER | THEMSELVES,
+    # Whether a partner brought that person, only its state tells; registrations decides that.
+    ErasePerson: ORGANISER | PARTNER | THEMSELVES,
+    ExportPerson: ORGANISER | THEMSELVES,
+    AskErasures: ORGANISER,
+    AskExpiring: ORGANISER,
     AskNames: PEOPLE | ANYONE,
     AskPerson: THEMSELVES,
     CheckHealth: ORGANISER | PEOPLE | ANYONE,
     RequestPlan: ORGANISER,
     CancelPlan: ORGANISER,
-    AskPlan: ORGANISER,
+    AskPlan: ORGANISER | SERVICE,
     AskExplanation: ORGANISER,
     AskWhatIf: ORGANISER,
     AskAlternatives: ORGANISER,
     PublishRelease: ORGANISER,
+    PinSession: ORGANISER,
+    UnpinSession: ORGANISER,
+    AskPins: ORGANISER,
     AskRelease: ORGANISER | PARTNER | PEOPLE | ANYONE,
     AskDifference: ORGANISER | PARTNER | PEOPLE | ANYONE,
     AskChangelog: ORGANISER | PARTNER | PEOPLE | ANYONE,
@@ -119,12 +193,23 @@ TABLE: dict[type[Command], set[str]] = {
     DecideCounter: ORGANISER,
     DecideQuarantine: ORGANISER,
     AppointManager: ORGANISER,
+    AskManagers: ORGANISER,
+    TakeSeat: ORGANISER | PARTNER | THEMSELVES,
+    ReleaseSeat: ORGANISER | PARTNER | THEMSELVES,
+    AcceptSeat: ORGANISER | THEMSELVES,
+    DeclineSeat: ORGANISER | THEMSELVES,
+    AskSeat: ORGANISER | THEMSELVES,
+    SetEnrolmentRule: ORGANISER,
+    RemoveEnrolmentRule: ORGANISER,
+    AskEnrolmentRules: ORGANISER,
+    LeaveEnrolment: ORGANISER | THEMSELVES,
     StatePreference: ORGANISER | THEMSELVES,
     AskFeed: ORGANISER | PARTNER | PEOPLE | ANYONE,
     AskOwnFeed: THEMSELVES,
     AskFeedLink: THEMSELVES,
     AskDigestMaterial: SERVICE,
     AskTeamCounts: SERVICE,
+    AskHypotheticalSeatings: SERVICE,
 }
 
 

@@ -35,7 +35,7 @@ FACT_SUBJECTS = st.builds(FactSubject, REFS, WORDS)
 API_SUBJECTS = st.builds(ApiSubject, WORDS, SERVICES, WORDS, WORDS, WORDS)
 INBOX_SUBJECTS = st.builds(InboxSubject, WORDS, WORDS, WORDS, WORDS)
 OUTBOX_SUBJECTS = st.builds(OutboxSubject, WORDS, WORDS, WORDS, st.sampled_from(Outcome))
-LETTER_SUBJECTS = st.builds(DeadLetterSubject, WORDS, SERVICES, WORDS)
+LETTER_SUBJECTS = st.builds(DeadLetterSubject, WORDS, SERVICES, WORDS, WORDS)
 PROGRESS_SUBJECTS = st.builds(ProgressSubject, WORDS, WORDS)
 SUBJECTS: st.SearchStrategy[Subject] = st.one_of(
     FACT_SUBJECTS, API_SUBJECTS, INBOX_SUBJECTS, OUTBOX_SUBJECTS, LETTER_SUBJECTS, PROGRESS_SUBJECTS

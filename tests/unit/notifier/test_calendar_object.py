@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
+from icalendar.parser import Contentline
 from notifier_samples import COMMUNITY, NOW, contact, entry, message
 
 from services.notifier.content.calendar_object import itip
@@ -148,3 +149,18 @@ def test_there_is_an_alarm_where_the_organiser_wants_one_and_only_in_invitations
     assert b"VALARM" not in _object()
     cancel = message(method=Method.CANCEL, cancels=CancelKind.SEAT)
     assert b"VALARM" not in itip(cancel, wished, contact(), NOW)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from('aZ ^\\;,:"@é'), min_size=1, max_size=300))
+def test_names_of_any_length_are_folded_as_the_library_folds_them(name: str) -> None:
+    recipient = contact(name=f"x{name}x")
+    lines = _object(recipient=recipient).split(b"\r\n")
+    first = next(number for number, each in enumerate(lines) if each.startswith(b"ATTENDEE"))
+    folded = [lines[first]]
+    for each in lines[first + 1 :]:
+        if not each.startswith(b" "):
+            break
+        folded.append(each)
+    unfolded = "".join((b"\r\n".join(folded)).decode().split("\r\n "))
+    assert b"\r\n".join(folded) == Contentline(unfolded).to_ical()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from notifier_samples import COMMUNITY, contact
 
-from services.notifier.delivery.agenda import Task
 from services.notifier.delivery.dispatch import Dispatch
 from services.notifier.delivery.life import NextStep
 from services.notifier.delivery.rates import DomainLimits, DomainRates
+from services.notifier.delivery.task import Task
 
 
 def task(address: str) -> Task:

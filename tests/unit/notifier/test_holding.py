@@ -8,12 +8,13 @@ import pytest
 from notifier_samples import NOW, POLICY, contact
 from seated_release import START, View, release, seating
 
-from services.notifier.delivery.agenda import Task, all_tasks, next_wake, tasks
+from services.notifier.delivery.agenda import all_tasks, next_wake, tasks
 from services.notifier.delivery.holding import Holding, HoldingRules, HoldReason
 from services.notifier.delivery.outcome import Deferred, Refused
 from services.notifier.delivery.reporting import delivery
 from services.notifier.delivery.sending import paused, resumed
 from services.notifier.delivery.suppression import is_suppressed, lifted, listed, suppressed
+from services.notifier.delivery.task import Task
 from shared.bus.store import Write
 from shared.contract.catalogue import SEATING
 from shared.contract.commands.notifier import AskDelivery, Delivery

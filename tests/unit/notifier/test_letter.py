@@ -9,6 +9,7 @@ from notifier_samples import COMMUNITY, PAGE, contact, entry, message
 
 from services.notifier.content.letter import Letter, letter
 from shared.contract.facts.notifier import CancelKind, Method
+from shared.contract.facts.replies import PartStat
 
 
 def _letter(**other: Any) -> Letter:
@@ -66,3 +67,25 @@ def test_markup_in_a_title_stays_text() -> None:
 
 def test_an_unknown_place_is_left_out() -> None:
     assert "Where" not in _letter(entry=entry(location="")).text
+
+
+def test_readers_of_one_message_get_their_own_name_and_links_and_nobody_elses() -> None:
+    answers = {each: f"https://desk.example/{{}}/{each}" for each in (PartStat.ACCEPTED, PartStat.DECLINED)}
+
+    def to(name: str) -> Letter:
+        urls = {each: url.format(f"a&{name}") for each, url in answers.items()}
+        return letter(message(), COMMUNITY, contact(name=f"{name} <b>"), f"https://desk.example/me/{name}?a&b", urls)
+
+    first, second = to("amara"), to("ben")
+    for told, own, other in ((first, "amara", "ben"), (second, "ben", "amara")):
+        assert f"Hello {own} <b>,\n" in told.text
+        assert f"https://desk.example/a&{own}/accepted\n" in told.text
+        assert f"Hello {own} &lt;b&gt;," in told.html
+        assert f'href="https://desk.example/me/{own}?a&amp;b"' in told.html
+        assert other not in told.text + told.html
+        assert "\0" not in told.text + told.html
+
+
+def test_a_name_that_looks_like_a_place_to_fill_in_stays_a_name() -> None:
+    told = _letter(recipient=contact(name="\0page\0 %(when)s {{ about }}"))
+    assert "Hello page  %(when)s {{ about }},\n" in told.text

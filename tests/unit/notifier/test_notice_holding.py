@@ -8,26 +8,28 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from notifier_samples import NOW, POLICY, contact
+from notifier_samples import COMMUNITY, NOW, POLICY, contact
 from seated_release import View, release, seating
 
-from services.notifier.content.composing import Composer
-from services.notifier.delivery.holding import Holding, HoldingRules
+from services.notifier.delivery.holding import Holding, HoldingRules, HoldReason
+from services.notifier.delivery.life import Mail, NextStep
 from services.notifier.delivery.outcome import Misconfigured, Sent
+from services.notifier.delivery.outgoing_notice import OutgoingNotice, first_claim
+from services.notifier.delivery.post import Post
 from services.notifier.delivery.quiet import QuietHours
 from services.notifier.delivery.relay import Relay
-from services.notifier.delivery.sending import paused
+from services.notifier.delivery.sending import paused, resumed
 from services.notifier.delivery.suppression import suppressed
-from services.notifier.notices.post import Claim, Post
+from services.notifier.delivery.task import SingleMail, Task
 from services.notifier.replies.acquaintance import Acquaintance
 from services.notifier.replies.reply_address import ReplyTarget, reply_address
 from shared.bus.facts import Facts
-from shared.bus.store import Cause, Write
+from shared.bus.store import Write
 from shared.contract.catalogue import NOTICE
-from shared.contract.commands.sending import PauseSending
+from shared.contract.commands.sending import PauseSending, ResumeSending
 from shared.contract.facts.notices import Notice
 from shared.contract.facts.sending import SuppressionReason
-from shared.contract.subjects import FactSubject
+from shared.contract.subjects import FactSubject, Service
 from shared.links import LinkKey
 
 KEY = LinkKey(b"k" * 32)
@@ -57,8 +59,7 @@ class _Surroundings:
     def post(self) -> Post:
         own = cast(Any, self)
         rules = HoldingRules(quiet=QuietHours.read("22:00-07:00"))
-        composer = Composer(KEY, "https://desk.example")
-        return Post(own, own, Holding(self.facts, rules, KEY), POLICY, KEY, composer)
+        return Post(own, own, Holding(self.facts, rules, KEY), POLICY)
 
     def may_mail(self, *starts: datetime) -> bool:
         async def asked() -> bool:
@@ -74,7 +75,7 @@ def around() -> _Surroundings:
 
 def write(facts: Facts, writes: list[Write]) -> None:
     for each in writes:
-        facts.apply(FactSubject(each.ref, each.what), each.state, 999)
+        facts.apply(FactSubject(each.ref, each.what), each.state, facts.last_seq(Service.NOTIFIER) + 1)
 
 
 def test_a_letter_waits_for_the_morning_and_a_reminder_of_what_begins_soon_does_not(around: _Surroundings) -> None:
@@ -101,48 +102,95 @@ def test_nothing_goes_out_while_sending_is_paused_or_to_an_address_that_takes_no
     assert not other.may_mail()
 
 
-@dataclass
-class _SlowServer(_Surroundings):
-    """A mail server that takes its time, and a store that keeps the outcomes."""
-
-    outcomes: list[str] = field(default_factory=list)
-    total_deadline: timedelta = timedelta(seconds=1)
-
-    @property
-    def store(self) -> _SlowServer:
-        return self
-
-    @property
-    def replay(self) -> _SlowServer:
-        return self
-
-    async def caught_up(self) -> None:
-        await asyncio.Event().wait()
-
-    async def send(self, mail: bytes, *, sender: str, recipient: str) -> Sent:
-        await asyncio.sleep(0.05)
-        return Sent("250")
-
-    async def append(self, cause: Cause, writes: list[Write]) -> int:
-        self.outcomes += [each.what for each in writes]
-        return 2
+def letter(occasion: str = "2026-w49", ends_at: datetime = NOW + timedelta(days=1)) -> OutgoingNotice:
+    ref = NOTICE.ref("northgate", "p-001", "digest", "weekly", occasion)
+    return OutgoingNotice(ref, ends_at, lambda _: Mail("<digest@northgate.example>", "To: x"))
 
 
-def test_a_notice_on_its_way_gets_its_outcome_although_its_sender_is_told_to_stop() -> None:
-    around = _SlowServer(View(release(1, "retrieval"), seating(1, "p-001")).facts)
-    changed = {"person": "p-001", "status": "claimed", "deadline": NOW + timedelta(minutes=1), "mail": "To: x"}
-    notice = Notice.model_validate(Notice.example | changed)
+def claimed(around: _Surroundings, notice: OutgoingNotice, **changed: object) -> Notice:
+    """As whoever claims it writes it down."""
+    claim = first_claim(notice, notice.write(NOW), NOW, POLICY).model_copy(update=changed)
+    around.facts.apply(FactSubject(notice.ref, str(claim.status)), claim, 1000 + claim.attempt)
+    return claim
 
-    async def stopped_at_once() -> None:
+
+def tasks(post: Post, now: datetime = NOW) -> list[Task]:
+    return [each for each in post.work(now) if isinstance(each, Task)]
+
+
+def test_a_notice_waits_for_the_courier_and_is_taken_care_of_once_anybody_has_claimed_it(around: _Surroundings) -> None:
+    async def handed_over() -> tuple[list[Task], bool, list[Task]]:
+        post, stirred = around.post(), asyncio.Event()
+        post.listen(stirred.set)
+        sending = asyncio.create_task(post.send(letter()))
+        await stirred.wait()
+        waiting = tasks(post)
+        claimed(around, letter())
+        return waiting, await sending, tasks(post)
+
+    [waiting], is_taken, after = asyncio.run(handed_over())
+    assert (waiting.key, waiting.address, waiting.hold) == (letter().ref, "p-001@hillside.example", None)
+    assert is_taken
+    assert after == []
+
+
+def test_a_notice_whose_turn_does_not_come_is_given_back_and_not_sent_behind_its_writers_back(
+    around: _Surroundings,
+) -> None:
+    async def handed_over() -> tuple[bool, list[Task]]:
         post = around.post()
-        async with post.running():
-            claim = Claim(NOTICE.ref("northgate", "p-001", "digest", "weekly", "2026-w49"), notice, 1)
-            sender = asyncio.create_task(post.transmit(claim))
-            await asyncio.sleep(0.01)
-            sender.cancel()
+        return await post.send(letter(), patience=0.01), tasks(post)
 
-    asyncio.run(stopped_at_once())
-    assert around.outcomes == ["sent"]
+    assert asyncio.run(handed_over()) == (False, [])
+
+
+def test_what_was_told_before_is_not_handed_over_again(around: _Surroundings) -> None:
+    claimed(around, letter())
+    assert asyncio.run(around.post().send(letter(), patience=0.01))
+
+
+def test_a_notice_that_waits_at_night_is_held_like_an_invitation_and_dropped_when_it_is_too_late(
+    around: _Surroundings,
+) -> None:
+    async def at_night(now: datetime) -> list[Task]:
+        post = around.post()
+        sending = asyncio.create_task(post.send(letter()))
+        await asyncio.sleep(0)
+        found = tasks(post, now)
+        sending.cancel()
+        return found
+
+    [waiting] = asyncio.run(at_night(NIGHT))
+    assert waiting.hold is not None
+    assert waiting.hold.why is HoldReason.QUIET
+    assert asyncio.run(at_night(NOW + timedelta(days=2))) == []
+
+
+def test_a_notice_without_an_outcome_is_finished_by_whoever_finds_it(around: _Surroundings) -> None:
+    post = around.post()
+    claim = claimed(around, letter())
+    assert tasks(post) == []
+    assert post.next_wake(NOW) == claim.deadline
+    [doubt] = tasks(post, claim.deadline)
+    assert (doubt.step, doubt.transmits, doubt.seq) == (NextStep.RECORD_DOUBT, False, 1001)
+    claimed(around, letter(), status="deferred", attempt=2, next_attempt_at=NOW + timedelta(minutes=5))
+    assert post.next_wake(NOW) == NOW + timedelta(minutes=5)
+    [again] = tasks(post, NOW + timedelta(minutes=5))
+    assert (again.step, again.last and again.last.attempt) == (NextStep.TRANSMIT_AGAIN, 2)
+    claimed(around, letter(), status="sent", attempt=3)
+    assert (tasks(post, NOW + timedelta(hours=1)), post.next_wake(NOW)) == ([], None)
+
+
+def test_a_mail_of_which_no_fact_tells_waits_while_sending_is_paused_and_is_tried_once(around: _Surroundings) -> None:
+    post, single = around.post(), SingleMail(COMMUNITY, "stranger@elsewhere.example", b"To: stranger")
+    post.send_single(single)
+    assert post.work(NOW) == [single]
+    write(around.facts, paused(around.facts, "northgate", PauseSending(), NOW))
+    assert post.work(NOW) == []
+    write(around.facts, resumed(around.facts, "northgate", ResumeSending(), NOW))
+    assert post.work(NOW) == [single]
+    post.tried(single)
+    assert post.work(NOW) == []
 
 
 def test_a_delivery_report_about_a_weekly_letter_is_known_by_its_address() -> None:

@@ -21,6 +21,7 @@ from services.notifier.notices.writing import write_notice
 from services.notifier.reminders.letter import ReminderLinks, reminder_letter
 from shared.contract.catalogue import NOTICE
 from shared.contract.commands.digests import ManagersTeams, TeamCounts
+from shared.contract.commands.notices import StatePreference
 from shared.contract.facts.notices import Notice, NoticeKind, Preference
 from shared.contract.facts.notifier import InviteStatus
 from shared.links import LinkKey
@@ -138,7 +139,16 @@ def test_counts_of_few_people_are_not_told() -> None:
 
 def test_a_preference_is_about_one_kind_of_notice() -> None:
     said = Preference(person="p-001", digest=False, at=NOW)
-    assert [said.wants(kind) for kind in NoticeKind] == [True, False, True]
+    assert {kind for kind in NoticeKind if not said.wants(kind)} == {NoticeKind.DIGEST}
+
+
+def test_what_comes_of_ones_own_doing_is_not_ended_as_a_kind() -> None:
+    said = Preference(person="p-001", reminders=False, digest=False, team_digest=False, at=NOW)
+    assert {kind for kind in NoticeKind if not said.wants(kind)} == {kind for kind in NoticeKind if kind.can_be_ended}
+    for kind in NoticeKind:
+        if not kind.can_be_ended:
+            with pytest.raises(ValueError, match="not ended"):
+                StatePreference.refusing(kind, "p-001", 1)
 
 
 def notice(**other: object) -> Notice:

@@ -47,9 +47,9 @@ class Known:
         decide(ledger, command, actor, KEYS)
         return ledger.writes
 
-    def done(self, command: Command, actor: Actor = ORGANISER) -> list[Write]:
+    def done(self, command: Command, actor: Actor = ORGANISER, now: datetime = NOW) -> list[Write]:
         """What the command changed."""
-        writes = self.decided(command, actor)
+        writes = self.decided(command, actor, now)
         for write in writes:
             self._store(FactSubject(write.ref, write.what), write.state)
         return writes

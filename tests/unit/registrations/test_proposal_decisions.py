@@ -11,6 +11,7 @@ from known_facts import AMARA, BEN, NOW, ORGANISER, PARTNER, Known, community, c
 from shared.contract.authority import Actor
 from shared.contract.commands.registrations import (
     AcceptProposal,
+    AnnounceProgramme,
     DraftProposal,
     SubmitProposal,
     WithdrawProposal,
@@ -28,6 +29,10 @@ def known(*more: Any, call: bool = False) -> Known:
     return Known(community(), programme(**window), contact("p-001"), contact("p-002"), *more)
 
 
+def announce(**other: Any) -> AnnounceProgramme:
+    return AnnounceProgramme.model_validate(AnnounceProgramme.example | other)
+
+
 def submit(**other: Any) -> SubmitProposal:
     return SubmitProposal.model_validate(SubmitProposal.example | other)
 
@@ -42,7 +47,7 @@ def test_a_proposal_is_drafted_submitted_accepted_and_withdrawn() -> None:
     found = known()
     draft = DraftProposal.model_validate(DraftProposal.example)
     whats = [[write.what for write in found.done(command)] for command in (draft, submit(), ACCEPT, WITHDRAW)]
-    assert whats == [["drafted"], ["submitted"], ["accepted"], ["withdrawn"]]
+    assert whats == [["drafted"], ["submitted"], ["accepted", "asked"], ["withdrawn"]]
 
 
 @pytest.mark.parametrize("status", ["drafted", "submitted", "withdrawn"])
@@ -87,11 +92,56 @@ def test_submitting_an_accepted_proposal_again_unchanged_changes_nothing() -> No
 
 
 @pytest.mark.parametrize(
-    "change", [{"title": "Another title"}, {"minutes": 45}, {"presenters": ["p-001", "p-002"]}, {"parts": 2}]
+    "change", [{"tags": ["recall"]}, {"minutes": 45}, {"presenters": ["p-001", "p-002"]}, {"parts": 2}]
 )
 def test_an_accepted_proposal_is_not_changed_under_way(change: dict[str, Any]) -> None:
     found = known(proposal(status="accepted"))
     assert refusal(found, submit(**change), AMARA) == (RejectionCode.CONFLICT, ["proposal"])
+
+
+@pytest.mark.parametrize("now", [NOW, CLOSES + timedelta(days=9)])
+@pytest.mark.parametrize(
+    "words", [{"title": "Another title"}, {"abstract": "More"}, {"kit": ["A pen"]}, {"recording": False}]
+)
+def test_words_and_kit_of_an_accepted_proposal_may_change_at_any_time(words: dict[str, Any], now: datetime) -> None:
+    found = known(proposal(status="accepted"), call=True)
+    [write] = found.decided(submit(**words), AMARA, now)
+    assert isinstance(write.state, Proposal)
+    assert write.state == proposal(status="accepted", **words)
+
+
+def test_the_organiser_changes_all_of_an_accepted_proposal_and_newcomers_are_asked() -> None:
+    found = known()
+    found.done(submit())
+    found.done(ACCEPT)
+    writes = found.decided(submit(minutes=45, presenters=["p-002", "p-001"]))
+    assert [(write.what, write.ref.ids) for write in writes] == [
+        ("accepted", ("retrieval-practice",)),
+        ("asked", ("p-002", "retrieval-practice")),
+    ]
+
+
+def test_what_a_programme_no_longer_offers_stays_as_long_as_it_was() -> None:
+    found = known(proposal(status="accepted"))
+    found.done(announce(formats=[{"format": "nano", "minutes": 2}]))
+    [write] = found.decided(submit(title="Another title"), AMARA)
+    assert isinstance(write.state, Proposal)
+    assert (write.state.format, write.state.minutes) == ("workshop", 60)
+
+
+def test_a_maybe_that_is_edited_stays_a_maybe() -> None:
+    [write] = known(proposal(status="maybe")).decided(submit(title="Another title"), AMARA)
+    assert (write.what, write.state.status) == ("maybe", "maybe")  # type: ignore[attr-defined]
+
+
+def test_when_it_was_first_submitted_is_kept_and_a_withdrawn_one_is_submitted_anew() -> None:
+    found = known()
+    later, latest = NOW + timedelta(days=1), NOW + timedelta(days=2)
+    found.done(submit())
+    [changed] = found.done(submit(title="Another title"), now=later)
+    found.done(WITHDRAW)
+    [again] = found.done(submit(), now=latest)
+    assert [changed.state.submitted_at, again.state.submitted_at] == [NOW, latest]  # type: ignore[attr-defined]
 
 
 def test_saying_what_is_known_of_a_proposal_is_no_write() -> None:
@@ -136,7 +186,7 @@ def test_nothing_is_decided_in_a_community_that_is_not_established(command: Any)
 
 def test_a_changed_proposal_keeps_the_commands_that_it_has_seen() -> None:
     found = known(proposal(status="submitted").model_copy(update={"applied": ("earlier",)}))
-    [write] = found.decided(ACCEPT)
+    write = found.decided(ACCEPT)[0]
     assert (write.state.applied, write.expected_seq) == (("earlier",), 5)
     assert isinstance(write.state, Proposal)
     assert write.state.status is ProposalStatus.ACCEPTED

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registrations.seating import SeatingInputs, seat
+from services.registrations.seating import seat
+from services.registrations.seats.inputs import SeatingInputs
 from shared.contract.facts.registrations import (
     Availability,
     Interest,
@@ -177,13 +178,20 @@ def test_who_has_a_seat_keeps_it_while_the_session_does_not_move() -> None:
 
 
 @pytest.mark.parametrize("moved", [placement("drawing", hour=1), placement("drawing", room="hall")])
-def test_once_a_session_moves_its_seats_go_to_the_best_interest_again(moved: Placement) -> None:
+def test_a_session_that_moves_keeps_its_seats_whoever_else_wants_one_by_then(moved: Placement) -> None:
     first = inputs(
         placement("drawing"), placement("x", hour=9, room="hall"), interests=[wants("ben", "drawing", INTERESTED)]
     )
     second = after(first, moved)
     second = replace(second, interests=dict(second.interests) | {("ann", "drawing"): wants("ann", "drawing")})
-    assert people(second) == {"chair", "ann"}
+    assert people(second) == {"chair", "ben"}
+
+
+def test_who_sits_elsewhere_at_the_new_time_loses_the_seat_in_the_session_that_moved() -> None:
+    wishes = [wants("ann", "drawing", INTERESTED), wants("ann", "reading")]
+    first = inputs(placement("drawing"), placement("reading", hour=1, room="hall"), interests=wishes)
+    second = seat(after(first, placement("drawing", hour=1), placement("reading", hour=1, room="hall")))
+    assert [name for name, each in second.items() if "ann" in each.people] == ["reading"]
 
 
 def test_who_cannot_come_to_the_new_time_loses_the_seat() -> None:

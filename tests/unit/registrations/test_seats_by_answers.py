@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_seating import INTERESTED, NINE, after, inputs, placement, programmes, proposal, says, time, wants
 
-from services.registrations.seating import SeatingInputs, seat, seat_after_replies
+from services.registrations.seating import seat, seat_after_replies
+from services.registrations.seats.inputs import SeatingInputs
 from shared.contract.facts.registrations import Seating
 from shared.contract.facts.replies import Answered, PartStat
 from shared.contract.values import Answer
@@ -94,9 +95,10 @@ def test_a_presenter_who_changes_their_mind_is_not_named_any_more() -> None:
 
 def test_a_decline_is_about_a_time_and_a_moved_session_asks_again() -> None:
     declined = applied(answered(seated(DRAWING), ("ann", "drawing", DECLINED), ("chair", "drawing", DECLINED)))
-    moved = replace(after(declined, placement("drawing", hour=3)), replies=declined.replies)
+    roomy = {name: room.model_copy(update={"capacity": 3}) for name, room in declined.rooms.items()}
+    moved = replace(after(declined, placement("drawing", hour=3)), replies=declined.replies, rooms=roomy)
     new = seat(moved)["drawing"]
-    assert (set(new.people), new.presenters_declined) == ({"chair", "ann"}, ())
+    assert (set(new.people), new.presenters_declined) == ({"chair", "ann", "ben"}, ())
 
 
 def test_a_decline_stands_in_the_next_release_while_the_session_does_not_move() -> None:

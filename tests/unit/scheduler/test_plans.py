@@ -11,7 +11,7 @@ from shared.bus.facts import Facts
 from shared.bus.store import Write
 from shared.contract.catalogue import FACTS, PLAN
 from shared.contract.commands.scheduler import CancelPlan, PublishRelease, RequestPlan
-from shared.contract.facts.registrations import Programme
+from shared.contract.facts.registrations import Programme, Proposal
 from shared.contract.facts.scheduler import BrokenRule, Draft, Plan, PlanMode, PlanStatus, Release
 from shared.contract.message import Fact
 from shared.contract.results import Rejection, RejectionCode
@@ -69,6 +69,31 @@ def refusal(facts: Facts, request: str = "r-1", *, outdated: bool = False) -> st
     assert refused.value.code is RejectionCode.CONFLICT
     assert [error.field for error in refused.value.errors] == ["request"]
     return str(refused.value)
+
+
+def with_maybe(status: str) -> Facts:
+    (placement,) = DRAFT.placements
+    placed = Proposal.model_validate(
+        Proposal.example | {"proposal": placement.proposal, "programme": "spring", "status": status}
+    )
+    return known(drafted().model_copy(update={"include_maybe": True}), placed)
+
+
+@pytest.mark.parametrize("accept", [True, False])
+def test_a_draft_that_places_a_maybe_is_never_released(accept: bool) -> None:
+    with pytest.raises(Rejection, match="only a maybe: retrieval-practice"):
+        publish(with_maybe("maybe"), outdated=accept, accept=accept)
+
+
+def test_once_what_was_a_maybe_is_accepted_its_draft_is_released() -> None:
+    [write] = publish(with_maybe("accepted"))
+    assert write.what == "published"
+
+
+def test_a_request_for_what_may_be_says_so_in_its_plan() -> None:
+    [write] = request_plan(known(), "northgate", REQUEST.model_copy(update={"include_maybe": True}), "r-1")
+    assert isinstance(write.state, Plan)
+    assert write.state.include_maybe
 
 
 def test_a_request_says_what_to_solve_and_how() -> None:

@@ -7,11 +7,12 @@ import pytest
 from scheduling_samples import FRIDAY, MONDAY, TUESDAY, at, programme
 
 from services.scheduler.building import build_problem
-from services.scheduler.entities import Span
+from services.scheduler.entities import Pinned, Span
 from services.scheduler.errors import ProblemError, UnknownNationError, UnknownPackError, UnknownProgrammeError
 from services.scheduler.packs_reading.library import shipped_packs
 from services.scheduler.problem import Problem
 from services.scheduler.view import PlanningView
+from shared.contract.facts.pins import Pin
 from shared.contract.facts.registrations import (
     Availability,
     Interest,
@@ -164,3 +165,21 @@ def test_an_unknown_nation_is_refused_in_words() -> None:
 def test_a_programme_at_the_end_of_the_calendar_is_refused_in_words(first: date, last: date) -> None:
     with pytest.raises(ProblemError, match="programme week: first_day, last_day: must lie between"):
         built(view(proposal("a"), of=programme(first, last)))
+
+
+def test_a_pin_fixes_its_session_and_a_lost_room_fixes_nothing() -> None:
+    start = at(MONDAY, 9)
+    pins = {
+        "both": Pin(session="both", programme="week", room="library", start=start),
+        "lost": Pin(session="lost", programme="week", room="gone", start=start),
+        "only-lost": Pin(session="only-lost", programme="week", room="gone"),
+    }
+    rooms = {"library": room("library"), "gone": room("gone", withdrawn=True)}
+    names = ("both", "lost", "only-lost", "free")
+    made = built(view(*(proposal(each) for each in names), rooms=rooms, pins=pins))
+    assert {one.id: one.pinned for one in made.sessions} == {
+        "both": Pinned(room="library", start=start),
+        "lost": Pinned(start=start),
+        "only-lost": None,
+        "free": None,
+    }

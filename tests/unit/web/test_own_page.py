@@ -31,7 +31,7 @@ def sessions(shown: PersonalPage) -> list[SessionView]:
 
 
 def html(shown: PersonalPage) -> str:
-    return bytes(page("own", own=shown, calendar="/me/x.y/calendar").body).decode()
+    return bytes(page("own", own=shown, waits=(), here="/me/x.y").body).decode()
 
 
 def test_only_the_persons_own_sessions_are_shown() -> None:

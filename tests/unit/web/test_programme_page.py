@@ -29,7 +29,7 @@ def sessions(shown: ProgrammePage) -> list[SessionView]:
 
 
 def html(shown: ProgrammePage) -> str:
-    return bytes(page("programme", community=shown, zones=offered_zones()).body).decode()
+    return bytes(page("programme", community=shown, zones=offered_zones(), calls=()).body).decode()
 
 
 def test_the_newest_release_of_each_programme_is_shown() -> None:

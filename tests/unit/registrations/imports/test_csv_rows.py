@@ -64,14 +64,51 @@ def test_a_file_of_broken_quotes_is_given_up() -> None:
         table("person,name\n" + 'p-001,"Amara"x\n' * 200)
 
 
-def test_bytes_that_are_not_utf8_cost_their_row_only() -> None:
-    read = table("person,name\np-001,Mairéad\n".encode("latin-1") + b"p-002,Ben\n")
+def test_bytes_that_are_not_utf8_cost_their_row_only_where_the_rest_is() -> None:
+    read = table("person,name\np-001,Mairéad\n".encode("latin-1") + "p-002,Ben\np-003,Zoë\n".encode())
 
     assert [(problem.line, problem.allowed) for problem in read.problems] == [(2, "the file saved as 'CSV UTF-8'")]
-    assert [row.cells["name"] for row in read.rows] == ["Ben"]
+    assert [row.cells["name"] for row in read.rows] == ["Ben", "Zoë"]
 
 
-@pytest.mark.parametrize("content", [b"", b"\r\n", "person;name\n".encode("utf-16"), b",,\n"])
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16"),
+        ("utf-16-be", "utf-16"),
+        ("utf-32", "utf-32"),
+        ("windows-1252", "windows-1252"),
+    ],
+)
+def test_what_spreadsheets_write_is_read_and_the_encoding_is_told(encoding: str, told: str) -> None:
+    read = table("person;name\np-001;Mairéad Ó Sé\n".encode(encoding))
+
+    assert [row.cells["name"] for row in read.rows] == ["Mairéad Ó Sé"]
+    assert told in read.notes[0]
+    assert ("assumed" in read.notes[0]) == (encoding == "windows-1252")
+
+
+def test_an_encoding_that_cannot_be_told_apart_may_be_stated() -> None:
+    content = "person,name\np-001,Łucja Żak\n".encode("windows-1250")
+
+    assert [row.cells["name"] for row in read_table("p.csv", content, encoding="windows-1250").rows] == ["Łucja Żak"]
+    with pytest.raises(UnreadableFileError, match="encoding"):
+        read_table("p.csv", content, encoding="klingon")
+
+
+def test_tabs_and_a_declared_separator_are_understood() -> None:
+    assert table("person\tname\np-001\tOsei, Amara\n").rows[0].cells["name"] == "Osei, Amara"
+    assert table("sep=;\nperson;name\np-001;a,b,c\n").rows[0].cells["name"] == "a,b,c"
+
+
+def test_line_breaks_in_cells_are_those_of_the_contract_and_invisible_characters_are_left_out() -> None:
+    assert names('person,name\np-001,"two\r\nlines\x07"\n') == ["two\nlines"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\r\n", b"\xff\xfe\xff", b",,\n"])
 def test_a_file_without_a_readable_header_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableFileError, match="header"):
         table(content)

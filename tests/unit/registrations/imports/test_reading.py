@@ -60,9 +60,9 @@ def test_a_file_that_cannot_be_read_is_a_problem_not_a_crash(tmp_path: Path, nam
 def test_a_huge_file_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     with path.open("wb") as file:
-        file.truncate(17 * 1024 * 1024)
+        file.truncate(33 * 1024 * 1024)
 
-    assert read_import(path).problems[0].allowed == "at most 16 MiB"
+    assert read_import(path).problems[0].allowed == "at most 32 MiB"
 
 
 def test_the_horizon_runs_over_all_programmes() -> None:

@@ -243,11 +243,11 @@ def test_an_empty_calendar_has_no_busy_time() -> None:
     [
         (b"<html>Please sign in</html>", "is not a calendar"),
         (b"", "is not a calendar"),
-        (b"BEGIN:VCALENDAR\r\n" + b"X" * 2 * 1024 * 1024, "is too large"),
+        (b"BEGIN:VCALENDAR\r\n" + b"X" * 10 * 1024 * 1024, "is too large"),
         (calendar(event("DTSTART:20270112T090000Z") * 5001), "has too many entries"),
         (calendar(event("SUMMARY:nothing")), "has no entry that can be read"),
         (
-            calendar(*(event("DTSTART:20270101T090000Z", "RRULE:FREQ=DAILY", uid=str(n)) for n in range(50))),
+            calendar(*(event("DTSTART:20270101T090000Z", "RRULE:FREQ=DAILY", uid=str(n)) for n in range(180))),
             "has too many entries on these dates",
         ),
     ],

@@ -21,6 +21,7 @@ from services.scheduler.rules.published import PublishedRoom, PublishedTimeslot
 from services.scheduler.rules.room_tags import RequiredRoomTags
 from services.scheduler.rules.rooms import RoomCapacityMinimum, RoomTakesFormat, RoomUnavailable
 from services.scheduler.rules.session_fits_timeslot import SessionFitsTimeslot
+from services.scheduler.rules.session_times import ImpossibleTimes, PreferredTimes
 from services.scheduler.rules.windows import Exemption, ProhibitedDates, ProhibitedTimes, RequiredTimes
 from shared.contract.values import DateSpan, Weekday
 
@@ -89,6 +90,15 @@ def _in_order(dice: Dice) -> Problem:
     return small_problem(dice, session=follow)
 
 
+def _timed(dice: Dice) -> Problem:
+    def times(_: int) -> dict[str, Any]:
+        first = dice.randrange(9, 12)
+        said = [stretch(dice.randrange(3), first, first + 2), stretch(dice.randrange(3), first + 2, first + 4)]
+        return {"impossible": said[: dice.randrange(3)], "preferred": said[dice.randrange(3) :]}
+
+    return small_problem(dice, session=times)
+
+
 SAMPLES = {
     "prohibited-times": Sample(
         ProhibitedTimes(
@@ -139,6 +149,8 @@ SAMPLES = {
     "attendance": Sample(AttendanceMaximisation(weight=2), _crowded, levels=WEIGHED),
     "attendee-conflict": Sample(AttendeeConflict(weight=2), _crowded),
     "presenter-if-need-be": Sample(PresenterIfNeedBe(), _busy),
+    "impossible-times": Sample(ImpossibleTimes(weight=5), _timed),
+    "preferred-times": Sample(PreferredTimes(weight=2), _timed),
     "published-timeslot": Sample(PublishedTimeslot(), _published, keep_published=True),
     "published-room": Sample(PublishedRoom(), _published, keep_published=True),
 }
