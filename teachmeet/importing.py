@@ -10,7 +10,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from services.registrations.imports.directory import Directory, joined
@@ -28,7 +28,9 @@ from shared.contract.facts.registrations import Proposal, Room
 from shared.contract.results import FieldError, Rejection, RejectionCode
 from shared.contract.subjects import Service
 from shared.contract.values import new_id
+from teachmeet.import_report import Answer, Report
 
+_TRY_TIMEOUT = 20.0
 _IN_FLIGHT = 8
 _BATCH_BYTES = 400_000
 _PEOPLE = 250
@@ -41,42 +43,12 @@ _REFERS = {"programme": "programme", "proposal": "proposal", "session": "proposa
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What became of one row, or would."""
-
-    draft: DraftCommand
-    effect: Effect | None = None
-    fields: tuple[str, ...] = ()
-    errors: tuple[FieldError, ...] = ()
-
-    def problems(self) -> Iterator[Problem]:
-        for error in self.errors:
-            yield Problem(self.draft.file, self.draft.line, error.field, error.problem, error.allowed)
-
-
-@dataclass
-class Report:
-    """What became of an import, or would."""
-
-    answers: list[Answer] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    seq: int = 0
-
-    @property
-    def accepted(self) -> list[Answer]:
-        return [each for each in self.answers if not each.errors]
-
-    def every_problem(self) -> list[Problem]:
-        return [*self.problems, *(problem for each in self.answers for problem in each.problems())]
-
-
 class Importer:
     """Imports rows as the organiser; with a requester that only checks, it tells what would happen."""
 
     def __init__(self, requester: Requester) -> None:
-        self._requester = requester
+        # Asked once more while it is under way, a large import would only take longer.
+        self._requester = replace(requester, try_timeout=_TRY_TIMEOUT)
         self._run = new_id()
         self._directory = Directory()
         self._brought: set[tuple[str, str]] = set()

@@ -7,22 +7,17 @@ from contextlib import asynccontextmanager
 
 from pydantic import BaseModel
 
+from services.registrations.answers import Answers
 from services.registrations.calendars.wiring import calendars
 from services.registrations.calling import counted, told
 from services.registrations.decisions.people import AddressKey
-from services.registrations.digest_questions import digest_material, team_counts
-from services.registrations.hypothetical import SeatingsPreview
 from services.registrations.importing import PeopleImporter
 from services.registrations.inbox import PartnerInbox
-from services.registrations.intake import shown
 from services.registrations.interest_import import InterestImporter
 from services.registrations.naming import carry_out_named
 from services.registrations.privacy.answering import PRIVACY_COMMANDS, privacy
 from services.registrations.privacy.duty import RegistrationsDuty
 from services.registrations.privacy.retention import RetentionPeriods
-from services.registrations.proposal_questions import answer
-from services.registrations.questions import own_page, public_names
-from services.registrations.seats.answering import SeatQuestion, seat_answer
 from services.registrations.seats.draws import Seeds
 from services.registrations.seats.enrolment_work import Enroller
 from services.registrations.seats.work import SeatKeeper
@@ -45,12 +40,8 @@ from shared.contract.catalogue import (
     PERSON_KEY,
     PERSON_SEATS,
 )
-from shared.contract.commands.calls import AskAccessCodes, AskProposals, AskSimilar, AskTemplates
-from shared.contract.commands.digests import AskDigestMaterial, AskTeamCounts
-from shared.contract.commands.hypothetical import AskHypotheticalSeatings
-from shared.contract.commands.intake import AskData, AskPersonState, AskProgramme, AskProposal
 from shared.contract.commands.interests import ImportInterests
-from shared.contract.commands.registrations import AskNames, AskPerson, ImportPeople
+from shared.contract.commands.registrations import ImportPeople
 from shared.contract.subjects import Service, facts_of
 
 # Of these there are one or more for each person, and few are read at a time.
@@ -65,7 +56,7 @@ def make_app(settings: RegistrationsSettings) -> ServiceApp:
         keys = AddressKey(settings.people_key())
         importer = PeopleImporter(runtime, keys)
         interests = InterestImporter(runtime, keys)
-        seatings = SeatingsPreview(runtime)
+        answers = Answers(runtime, keys)
 
         async def execute(request: Request) -> BaseModel:
             if isinstance(request.command, PRIVACY_COMMANDS):
@@ -75,22 +66,8 @@ def make_app(settings: RegistrationsSettings) -> ServiceApp:
                     return await importer.execute(request, command)
                 case ImportInterests() as command:
                     return await interests.execute(request, command)
-                case AskDigestMaterial() as question:
-                    return await digest_material(runtime.facts, request.community, question)
-                case AskTeamCounts() as question:
-                    return await team_counts(runtime.facts, request.community, question)
-                case AskHypotheticalSeatings() as question:
-                    return await seatings.answer(request.community, question)
-                case question if isinstance(question, SeatQuestion):
-                    return seat_answer(runtime.facts, request.community, question, runtime.bus.clock.now())
-                case AskNames() as question:
-                    return public_names(runtime.facts, request.community, question)
-                case AskPerson() as question:
-                    return own_page(runtime.facts, request.community, question)
-                case AskTemplates() | AskAccessCodes() | AskProposals() | AskSimilar() as question:
-                    return answer(runtime.facts, request.community, question, request.actor)
-                case AskPersonState() | AskProposal() | AskProgramme() | AskData():
-                    return shown(runtime, request, keys)
+            if (told_at_once := await answers.answer(request)) is not None:
+                return told_at_once
             accepted = await counted(runtime, request, lambda: carry_out_named(runtime, request, keys))
             return await told(runtime, request, accepted)
 

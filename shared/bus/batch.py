@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from nats.aio.client import Client
 from nats.js.errors import APIError
 
+from shared.bus.background import in_turns
 from shared.contract.values import new_id
 
 MAX_BATCH = 1000
 _TIMEOUT = 5.0
+# So many at once hold up everything else in the process by some milliseconds.
+_IN_A_TURN = 100
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ async def publish_batch(client: Client, messages: Sequence[Outgoing]) -> int:
     batch = new_id()
     first, *middle = messages[:-1]
     await _ask(client, first, _headers(batch, 1))
-    for number, message in enumerate(middle, start=2):
+    async for number, message in in_turns(enumerate(middle, start=2), every=_IN_A_TURN):
         await client.publish(message.subject, message.body, headers=message.headers | _headers(batch, number))
     last = _headers(batch, len(messages)) | {"Nats-Batch-Commit": "1"}
     answer = await _ask(client, messages[-1], last)

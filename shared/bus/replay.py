@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -32,8 +32,7 @@ log = logging.getLogger(__name__)
 
 _HEARTBEAT = 2.0
 _SILENCE = 2.5 * _HEARTBEAT
-# While any source is catching up, heartbeats wait behind its facts.
-_SILENCE_BEHIND_OTHERS = 30.0
+_LONGEST_SILENCE = 30.0
 _POLL = 0.05
 _UNLIMITED = -1
 _STORED_MESSAGE = "$JS.ACK."
@@ -59,7 +58,7 @@ class Replay:
     """
 
     def __init__(self, bus: Bus, facts: Facts, sources: Iterable[Source], feed: Client | None = None) -> None:
-        self._followers = [_Follower(bus, facts, source, feed or bus.client, self.is_caught_up) for source in sources]
+        self._followers = [_Follower(bus, facts, source, feed or bus.client) for source in sources]
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Replay:
@@ -88,12 +87,9 @@ class Replay:
 
 
 class _Follower:
-    def __init__(
-        self, bus: Bus, facts: Facts, source: Source, feed: Client, all_caught_up: Callable[[], bool]
-    ) -> None:
+    def __init__(self, bus: Bus, facts: Facts, source: Source, feed: Client) -> None:
         self.source = source
         self._feed = feed
-        self._all_caught_up = all_caught_up
         self.caught_up = asyncio.Event()
         self._bus = bus
         self._facts = facts
@@ -125,8 +121,6 @@ class _Follower:
             inbox, cb=self._on_message, pending_msgs_limit=_UNLIMITED, pending_bytes_limit=_UNLIMITED
         )
         try:
-            # The consumer is asked for over another connection, perhaps; it may not be sooner than the subscription.
-            await self._feed.flush()
             await self._create_consumer(inbox)
             await self._watch()
         finally:
@@ -158,13 +152,24 @@ class _Follower:
             self.caught_up.set()
 
     async def _watch(self) -> None:
-        """Return when the consumer has a gap or has been silent for longer than its heartbeats allow."""
-        while _now() - self._heard < (_SILENCE if self._all_caught_up() else _SILENCE_BEHIND_OTHERS):
+        """Return when the consumer has a gap, or is silent and gone."""
+        while _now() - self._heard < _SILENCE or await self._is_only_behind():
             with suppress(TimeoutError):
                 async with asyncio.timeout(_HEARTBEAT / 2):
                     await self._broken.wait()
                     return
         log.info("replay of %s was silent; making a new consumer", self.source.filter)
+
+    async def _is_only_behind(self) -> bool:
+        """Whether the consumer lives, and its heartbeats wait behind what other consumers have sent."""
+        if _now() - self._heard > _LONGEST_SILENCE:
+            return False
+        try:
+            await self._bus.js.consumer_info(self.source.stream, self._consumer)
+        except Exception as error:  # noqa: BLE001 - gone, or the broker is away: a new one is made, and tells which
+            log.debug("replay of %s: %s", self.source.filter, error)
+            return False
+        return True
 
     async def _on_message(self, message: Msg) -> None:
         self._heard = _now()

@@ -15,8 +15,8 @@ from shared.bus.endpoints import Endpoints, Execute, make_broker
 from shared.bus.facts import Facts
 from shared.bus.headers import parse_replay_headers, read_headers_fast
 from shared.bus.health import Durable, HealthWatch
-from shared.bus.replay import Replay, Source
 from shared.bus.rehearsal import rehearse
+from shared.bus.replay import Replay, Source
 from shared.bus.requests import Request
 from shared.bus.store import EntityStore
 from shared.bus.waking import Waking
@@ -115,6 +115,8 @@ class ServiceApp:
 
     async def _be_known(self) -> None:
         """After the endpoints are subscribed: go on only when the broker knows of them."""
+        # nats-py sends a flush's ping ahead of what is still waiting to be sent; the second one comes behind it.
+        await self.runtime.bus.client.flush()
         await self.runtime.bus.client.flush()
         if self._waking is not None:
             await self._waking.over()

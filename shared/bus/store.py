@@ -15,6 +15,7 @@ from functools import cached_property
 from nats.js.api import RawStreamMsg
 from nats.js.errors import APIError, NotFoundError
 
+from shared.bus.background import in_turns
 from shared.bus.batch import Outgoing, publish_batch
 from shared.bus.connection import REQUEST_TIMEOUT, Bus
 from shared.bus.facts import Facts, Stored
@@ -34,6 +35,7 @@ WRONG_LAST_SEQUENCE = 10071
 _DUPLICATE_IN_BATCH = 10201
 # The broker takes 50 at a time for a stream, and there may be a second instance.
 _BATCHES_AT_A_TIME = 20
+_IN_A_TURN = 100
 
 
 class ConflictError(Exception):
@@ -112,7 +114,9 @@ class EntityStore:
         ]
         if not writes:
             return self._facts.last_seq(self._service)
-        messages = [self._outgoing(cause, write, index) for index, write in enumerate(writes)]
+        messages = [self._outgoing(cause, writes[0], 0)]
+        async for index, write in in_turns(enumerate(writes[1:], start=1), every=_IN_A_TURN):
+            messages.append(self._outgoing(cause, write, index))
         if is_rehearsed(writes):
             return 0
         deadline = _now() + _GIVE_UP_AFTER

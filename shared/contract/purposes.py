@@ -1,7 +1,7 @@
 """Why each field about people is held, and until when.
 
-One table for all facts. A test finds fields of facts about people, and fields of personal kinds elsewhere, without a row
-here; ``docs/privacy.md`` is checked against it.
+One table for all facts. A test finds fields of facts about people, and personal fields elsewhere, that have no row;
+``docs/contract/purposes.md`` is made from it.
 """
 
 from __future__ import annotations

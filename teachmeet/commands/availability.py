@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -57,9 +58,10 @@ def say(
 ) -> None:
     """Say in words when a person can come, in their own time zone. Replaces what was said by hand before."""
     text = " ".join(words)
-    command = SayAvailability(person=person, text=text, until=_day(until) if until else None)
+    last = _day(until) if until else None
 
     async def work() -> Understood:
+        command = SayAvailability(person=person, text=text, until=last)
         async with organiser(data, community) as requester:
             return await requester.ask(Service.REGISTRATIONS, command, Understood)
 
@@ -103,7 +105,8 @@ def renew(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Say that a weekly pattern still holds, and until when."""
-    _give(RenewAvailability(person=person, until=_day(until), source=source), data, community, as_json=as_json)
+    last = _day(until)
+    _give(lambda: RenewAvailability(person=person, until=last, source=source), data, community, as_json=as_json)
 
 
 @availability.command()
@@ -134,12 +137,12 @@ def show(
 @calendars.command()
 def connect(
     person: Person,
-    name: Name = "calendar",
-    kind: Annotated[CalendarKind, typer.Option(help="an iCalendar address, or a CalDAV collection")] = CalendarKind.ICS,
     url: Annotated[
         str,
         typer.Option(prompt="Address (not shown)", hide_input=True, help="asked for when not given; it is a secret"),
-    ] = "",
+    ],
+    name: Name = "calendar",
+    kind: Annotated[CalendarKind, typer.Option(help="an iCalendar address, or a CalDAV collection")] = CalendarKind.ICS,
     user: Annotated[str | None, typer.Option(help="user name there, where it needs one")] = None,
     password_file: Annotated[
         Path | None, typer.Option(help="file with the password; asked for when there is a user and no file")
@@ -149,13 +152,21 @@ def connect(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Have a calendar read from now on, for its busy times alone."""
-    password = None
-    if password_file is not None:
-        password = password_file.read_text().strip()
-    elif user is not None:
-        password = typer.prompt("Password (not shown)", hide_input=True)
-    command = ConnectCalendar(person=person, source=name, kind=kind, url=url, user=user, password=password)
+    secret = _password(user, password_file)
+
+    def command() -> Command:
+        return ConnectCalendar(person=person, source=name, kind=kind, url=url, user=user, password=secret)
+
     _give(command, data, community, as_json=as_json)
+
+
+def _password(user: str | None, file: Path | None) -> str | None:
+    if file is not None:
+        try:
+            return file.read_text().strip()
+        except (OSError, UnicodeDecodeError):
+            raise typer.BadParameter("cannot be read", param_hint="--password-file") from None
+    return str(typer.prompt("Password (not shown)", hide_input=True)) if user is not None else None
 
 
 @calendars.command()
@@ -167,7 +178,7 @@ def disconnect(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Read a calendar no more, and forget its address and its busy times."""
-    _give(DisconnectCalendar(person=person, source=name), data, community, as_json=as_json)
+    _give(lambda: DisconnectCalendar(person=person, source=name), data, community, as_json=as_json)
 
 
 @calendars.command()
@@ -179,7 +190,7 @@ def read(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Have a calendar read now rather than at its next turn."""
-    _give(ReadCalendar(person=person, source=name), data, community, as_json=as_json)
+    _give(lambda: ReadCalendar(person=person, source=name), data, community, as_json=as_json)
 
 
 @calendars.command("list")
@@ -209,10 +220,10 @@ async def _zone(requester: Requester, person: str) -> str:
     return (await requester.ask(Service.REGISTRATIONS, AskAvailability(person=person), AvailabilityShown)).zone
 
 
-def _give(command: Command, data: Path, community: str | None, *, as_json: bool) -> None:
+def _give(command: Callable[[], Command], data: Path, community: str | None, *, as_json: bool) -> None:
     async def work() -> Accepted:
         async with organiser(data, community) as requester:
-            return await requester.command(Service.REGISTRATIONS, command)
+            return await requester.command(Service.REGISTRATIONS, command())
 
     accepted = run(work, as_json=as_json)
     if as_json:

@@ -20,7 +20,8 @@ from services.registrations.imports.reading import horizon_of, read_import
 from shared.bus.client import UnreachableError
 from shared.contract.commands.checking import Effect
 from teachmeet.commands.output import DEFAULT_DATA, Community, Data, Json, console, organiser, print_json, run
-from teachmeet.importing import Answer, Importer, Report
+from teachmeet.import_report import Answer, Report
+from teachmeet.importing import Importer
 
 app = typer.Typer()
 

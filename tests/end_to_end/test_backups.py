@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,8 +17,9 @@ from shared.contract.subjects import Service
 from teachmeet.backups import BackupError, back_up, restore
 from teachmeet.erasures import read_erasures, write_erasures
 from teachmeet.local.folder import DataFolder, FolderInUseError
-from teachmeet.local.state import SystemState, write_state
+from teachmeet.local.state import RunningSystem, SystemState, write_running, write_state
 from teachmeet.local.system import LocalSystem, SystemOptions
+from tests.end_to_end.system_on_a_folder import teachmeet
 from tests.faults.traces import traces
 from tests.processes import eventually
 
@@ -34,6 +37,15 @@ def system(path: Path) -> LocalSystem:
 
 def organiser(bus: object) -> Requester:
     return Requester(bus, COMMUNITY, "organiser", patience=60.0)  # type: ignore[arg-type]
+
+
+async def command(running: LocalSystem, *words: str) -> Any:
+    """What a command of the command line answers, as JSON."""
+    data = running.folder.path
+    write_running(data, RunningSystem(nats=running.broker.url, web=running.web_url, community=COMMUNITY))
+    said = await asyncio.to_thread(teachmeet, *words, "--data", str(data), "--json")
+    assert said.code == 0, said.err
+    return said.json
 
 
 async def everybody_done(requester: Requester) -> Erasures:
@@ -56,16 +68,22 @@ async def test_a_restored_backup_loses_again_whoever_was_erased_since(tmp_path: 
             await requester.command(Service.REGISTRATIONS, person)
         with pytest.raises(FolderInUseError):
             back_up(data, saved)
+        assert (await command(running, "people", "expiring"))["retention_days"] is None
+        pack = tmp_path / "own.zip"
+        assert (await command(running, "person", "export", "p-gone", "--out", str(pack)))["facts"] >= 2
+        with zipfile.ZipFile(pack) as held:
+            assert GONE.address in held.read("data.csv").decode()
     back_up(data, saved)
     assert traces(saved, WORDS)
 
     async with system(data).running() as running, running.connection("cli") as bus:
         requester = organiser(bus)
-        await requester.command(Service.REGISTRATIONS, ErasePerson(person="p-gone"))
+        await command(running, "person", "erase", "p-gone", "--yes")
         late = GONE.model_copy(update={"person": "p-late", "address": "late@hillside.example"})
         await requester.command(Service.REGISTRATIONS, late)
         await requester.command(Service.REGISTRATIONS, ErasePerson(person="p-late"))
-        assert write_erasures(beside, COMMUNITY, await everybody_done(requester)) == 2
+        await everybody_done(requester)
+        assert (await command(running, "erasures", "save", str(beside)))["people"] == 2
 
     with pytest.raises(BackupError, match="is there already"):
         await restore(saved, data, {})

@@ -177,7 +177,7 @@ def test_facts_are_those_of_every_kind_and_hold_no_mail(demo: DemoOutput) -> Non
     kinds = {subject.split(".evt.")[1].split(".")[0] for subject in demo.facts}
     assert kinds == {
         "community", "programme", "contact", "person-key", "affiliation", "room", "proposal", "availability",
-        "interest", "seating", "person-seats", "plan", "release", "invite",
+        "interest", "confirmation", "seating", "person-seats", "plan", "release", "invite",
     }  # fmt: skip
     assert all(each.get("mail") is None for each in demo.facts_of("invite"))
     assert {each["status"] for each in demo.facts_of("invite")} == {"sent"}

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -47,7 +48,8 @@ async def community(path: Path) -> AsyncIterator[LocalSystem]:
         environment={"TEACHMEET_SETTLE_SECONDS": "0"},
     )
     async with LocalSystem(DataFolder(path), options).running() as running:
-        await GonePerson(running).leaves_traces()
+        # What people write about themselves is theirs to publish.
+        await GonePerson(running, "Draw what you see.").leaves_traces()
         yield running
 
 
@@ -68,10 +70,9 @@ async def walked(web_url: str, start: str) -> dict[str, str]:
             answer = await reader.get(address)
             found[address] = _text(answer)
             for link in _LINK.findall(answer.text if "html" in answer.headers.get("content-type", "") else ""):
-                path = link.replace("&amp;", "&").removeprefix(web_url)
-                path = path.split("://", 1)[1].partition("/")[2] if path.startswith("webcal://") else path
-                if path.startswith("/") and not path.startswith("/static"):
-                    waiting.append(path)
+                followed = urljoin(f"{web_url}{address}", link.replace("&amp;", "&").replace("webcal://", "http://"))
+                if followed.startswith(web_url) and "/static/" not in followed:
+                    waiting.append(followed.removeprefix(web_url))
     return found
 
 

@@ -122,6 +122,16 @@ def test_an_organiser_works_from_the_command_line(up: Up, tmp_path: Path) -> Non
     assert "Knots" in up.command("show", SPRING).out
 
 
+def test_everything_goes_out_and_would_come_in_again_as_it_is(up: Up, tmp_path: Path) -> None:
+    assert up.command("export", "data", "--out", str(tmp_path / "out"), "--json").code == 0
+    for form in ("json", "csv"):
+        kinds = ("programmes", "people", "rooms", "proposals", "availability", "interests")
+        files = [str(tmp_path / "out" / f"{kind}.{form}") for kind in kinds]
+        checked = up.command("import", *files, "--dry-run", "--json").json
+        assert (checked["problems"], checked["new"], checked["changed"]) == ([], 0, 0)
+        assert checked["unchanged"] == checked["accepted"] > 100
+
+
 def test_facts_are_told_without_personal_data(up: Up) -> None:
     told = up.command("events", "--no-follow")
     assert told.code == 0

@@ -23,6 +23,11 @@ def contents(folder: Path, *, but: tuple[str, ...] = ()) -> Iterator[tuple[Path,
             yield file, (uncompressed(raw) if is_compressed(raw) else raw)
 
 
+def has_compressed(folder: Path) -> bool:
+    """Whether some block of it is closed and compressed."""
+    return any(is_compressed(file.read_bytes()) for file in folder.rglob("*.blk"))
+
+
 def is_compressed(raw: bytes) -> bool:
     return raw.startswith(_MARK) and _STREAM in raw[:64]
 

@@ -20,8 +20,10 @@ from shared.contract.subjects import Service
 from teachmeet.keepsakes import all_facts
 
 _LEFT_OUT: dict[str, Any] = {"applied": True, "input_seq": True}
-# When somebody got a seat, or began to wait for one, depends on when the release was seated.
+# When something was taken in, or somebody got a seat or began to wait for one, differs from run to run.
 _TIMES: dict[str, dict[str, Any]] = {
+    "proposal": {"submitted_at": True, "accepted_at": True, "begun_at": True, "link_wanted": True},
+    "confirmation": {"asked": True, "answered_at": True},
     "person-seats": {"seats": {"__all__": {"since"}}},
     "seating": {"waiting": {"__all__": {"since"}}, "offers": {"__all__": {"since", "offered_at", "expires"}}},
 }
@@ -42,7 +44,9 @@ class Evidence:
 async def evidence(bus: Bus, mail: Path, community: str) -> Evidence:
     facts = await all_facts(bus)
     registrations = {
-        stored.ref.fact(stored.what): stored.state.model_dump(mode="json", exclude=_LEFT_OUT | _TIMES.get(kind.entity, {}))
+        stored.ref.fact(stored.what): stored.state.model_dump(
+            mode="json", exclude=_LEFT_OUT | _TIMES.get(kind.entity, {})
+        )
         for kind in FACTS
         if kind.service is Service.REGISTRATIONS
         for stored in facts.all(kind, community).values()

@@ -104,13 +104,12 @@ def partner_rows() -> list[DraftCommand]:
         ("availability", "state", {"person": GONE, "windows": windows[:40]}),
         *(
             ("availability", "state", {"person": "p-cyd", "source": f"s-{number % 3}", "windows": windows[number:]})
-            for number in range(60)
+            for number in range(120)
         ),
     )
 
 
-def members_rows() -> list[DraftCommand]:
-    told = f"{NAME} ({ADDRESS}) shows how."
+def members_rows(told: str) -> list[DraftCommand]:
     return drafts(
         ("proposal", "submit", proposal(ALONE, GONE, abstract=told)),
         ("proposal", "submit", proposal(TOGETHER, "p-ada", GONE, abstract=told)),
@@ -124,10 +123,11 @@ def members_rows() -> list[DraftCommand]:
 
 
 class GonePerson:
-    """Plays the story on a running system."""
+    """Plays the story on a running system; ``told`` is what the person writes about their sessions."""
 
-    def __init__(self, system: LocalSystem) -> None:
+    def __init__(self, system: LocalSystem, told: str = f"{NAME} ({ADDRESS}) shows how.") -> None:
         self._system = system
+        self._told = told
 
     async def leaves_traces(self) -> None:
         """Everything that comes before the erasure."""
@@ -140,7 +140,7 @@ class GonePerson:
             assert not (await organiser.import_drafts(drafts(*_SETTINGS))).refused
             results = await PartnerSystem(partner, COMMUNITY).feed(partner_rows())
             assert not [each.sentence() for each in results if each.is_rejected]
-            imported = await organiser.import_drafts(members_rows())
+            imported = await organiser.import_drafts(members_rows(self._told))
             assert not imported.refused
             await organiser.accept((ALONE, TOGETHER, OTHER))
             await self._release(bus, organiser)

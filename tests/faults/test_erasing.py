@@ -11,6 +11,7 @@ from shared.bus.permissions import Partner
 from shared.time.clock import Clock
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.system import LocalSystem, SystemOptions
+from tests.faults.block_files import has_compressed
 from tests.faults.chaos import Chaos
 from tests.faults.gone_person import COMMUNITY, GONE, PARTNER, STARTS_AT, TOGETHER, WORDS, GonePerson
 from tests.faults.traces import traces
@@ -42,6 +43,7 @@ async def test_nothing_of_an_erased_person_is_left_although_everything_was_kille
             each.writing.split(": ")[1].split(",")[0] for each in before
         }
 
+        assert has_compressed(tmp_path)
         seats = await story.seatings()
         assert GONE in seats[TOGETHER]
         chaos = Chaos(running, SEED, lambda: True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
 from services.notifier.delivery.life import RESOLVED, DeliveryPolicy, next_step
 from shared.bus.background import in_background
+from shared.bus.erasing import erase_message
 from shared.bus.facts import Stored
 from shared.bus.service import Runtime
 from shared.bus.streams import stream_of
@@ -58,7 +58,7 @@ class Retention:
         deleted = 0
         for ref in [ref for ref in self._claims if self._is_old(ref, now)]:
             for seq in self._claims[ref]:
-                await self._delete(seq)
+                await erase_message(self._runtime.bus, stream_of(Service.NOTIFIER), seq)
                 deleted += 1
             del self._claims[ref]
         return deleted
@@ -71,15 +71,3 @@ class Retention:
         decided = stored.state.decided_at
         ended = next_step(stored.state, now, self._policy) in RESOLVED
         return ended and decided is not None and decided < now - BYTES_STAY
-
-    async def _delete(self, seq: int) -> None:
-        stream = stream_of(Service.NOTIFIER)
-        # no_erase false: the bytes are overwritten on disk, not only unlinked (a purge by subject leaves them).
-        request = json.dumps({"seq": seq, "no_erase": False}).encode()
-        reply = await self._runtime.bus.client.request(f"$JS.API.STREAM.MSG.DELETE.{stream}", request, timeout=5.0)
-        error = json.loads(reply.data).get("error")
-        if error is not None and error.get("err_code") != _NO_MESSAGE:
-            raise RuntimeError(f"message {seq} of {stream} was not deleted: {error.get('description')}")
-
-
-_NO_MESSAGE = 10037

@@ -160,6 +160,7 @@ class DigestSender:
             if not (kind is NoticeKind.DIGEST and self._has_nothing_for(week, person))
             and not self._post.is_told(notice_of(week.name, person, kind, week.slot))
             and wants(facts, week.name, person, kind)
+            and contact.verified
             and self._post.may_mail(week.name, contact)
         ]
 

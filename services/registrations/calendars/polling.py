@@ -28,6 +28,7 @@ from shared.bus.store import Cause, ConflictError, Write
 from shared.contract.catalogue import CALENDAR_SOURCE, CONTACT
 from shared.contract.facts.calendars import CalendarSource
 from shared.contract.facts.registrations import Contact
+from shared.contract.results import Rejection
 from shared.contract.subjects import EntityRef, Service
 from shared.contract.values import new_id
 
@@ -121,6 +122,9 @@ class CalendarPoller:
                 if claim is not None:
                     outcome = await self._read(ref, claim)
                     await self._recorder.record(ref, claim, outcome)
+        except Rejection:
+            log.warning("calendars are not read while the storage is nearly full")
+            return False
         except Exception:
             # The round starts from the facts alone, so a later one does what this one did not.
             log.exception("a calendar could not be read; trying again")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 
@@ -34,6 +35,7 @@ class ChangedSessions:
         self._facts = facts
         self._sessions: set[_Session] = set()
         self._releases = True
+        self._follows = False
         self._something = asyncio.Event()
         self._expiries: dict[_Session, datetime] = {}
         self._lines: dict[_Session, frozenset[str]] = {}
@@ -41,7 +43,8 @@ class ChangedSessions:
         facts.listen(self._notice)
 
     def all(self) -> None:
-        """Every session, and every release."""
+        """Every session, and every release. What comes from now on is noticed; what came before is in the facts."""
+        self._follows = True
         for community in self._facts.communities(SEATING):
             for stored in list(self._facts.all(SEATING, community).values()):
                 self._note_line(community, stored.state)
@@ -79,35 +82,42 @@ class ChangedSessions:
         self._something.clear()
 
     def _notice(self, stored: Stored) -> None:
+        if not self._follows:
+            return
         community, entity = stored.ref.community, stored.ref.entity
         if entity == SEATING.entity:
             self._note_line(community, stored.state)
-            self.add(community, stored.ref.ids[0])
-        elif entity == REPLY.entity:
-            self.add(community, stored.ref.ids[1])
-        elif entity == PERSON_SEATS.entity:
-            for session in self._waits.get((community, stored.ref.ids[0]), ()):
-                self.add(community, session)
-        elif entity == INTEREST.entity:
-            self._of_proposal(community, stored.ref.ids[1])
-        elif entity == ENROLMENT.entity and stored.what == "left":
-            self._of_person(community, stored.ref.ids[0])
-        elif entity in {ROOM.entity, PROGRAMME.entity}:
-            for ids in self._facts.all(SEATING, community):
-                self.add(community, ids[0])
+        for session in self._concerned(stored):
+            self.add(community, session)
         if entity in _OF_RELEASES:
             self.releases()
 
-    def _of_proposal(self, community: str, proposal: str) -> None:
+    def _concerned(self, stored: Stored) -> Iterable[str]:
+        """The sessions whose seats may depend on that fact."""
+        community, entity, ids = stored.ref.community, stored.ref.entity, stored.ref.ids
+        if entity == SEATING.entity:
+            return ids
+        if entity == REPLY.entity:
+            return ids[1:]
+        if entity == PERSON_SEATS.entity:
+            return self._waits.get((community, ids[0]), ())
+        if entity == INTEREST.entity:
+            return self._of_proposal(community, ids[1])
+        if entity == ENROLMENT.entity and stored.what == "left":
+            return self._of_person(community, ids[0])
+        if entity in {ROOM.entity, PROGRAMME.entity}:
+            return [session for (session,) in self._facts.all(SEATING, community)]
+        return ()
+
+    def _of_proposal(self, community: str, proposal: str) -> Iterator[str]:
         known = self._facts.state(PROPOSAL, Proposal, community, proposal)
         for session in known.sessions() if known is not None else ():
             if self._facts.get(SEATING.ref(community, session)) is not None:
-                self.add(community, session)
+                yield session
 
-    def _of_person(self, community: str, person: str) -> None:
+    def _of_person(self, community: str, person: str) -> Iterator[str]:
         known = self._facts.state(PERSON_SEATS, PersonSeats, community, person)
-        for seat in known.seats if known is not None else ():
-            self.add(community, seat.session)
+        yield from (seat.session for seat in known.seats) if known is not None else ()
 
     def _note_line(self, community: str, seating: Seating) -> None:
         session = (community, seating.session)

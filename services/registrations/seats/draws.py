@@ -15,7 +15,7 @@ from datetime import datetime
 
 from shared.contract.facts.seats import DrawRound, Draws, SeatPolicy, Waiting
 
-_MOST_ROUNDS = 1000
+_MOST_ROUNDS = 400
 
 
 class Seeds:
@@ -44,8 +44,12 @@ def ticket(seed: str, policy: SeatPolicy, session: str, person: str) -> str:
 def tickets(draws: Draws | None, policy: SeatPolicy, session: str) -> Callable[[Waiting], str | None]:
     """What was drawn for those who wait in a session; None for who is in a draw that has not been yet."""
     seeds = {each.number: each.seed for each in draws.rounds} if draws is not None else {}
+    oldest = min(seeds, default=1)
 
     def of(waiting: Waiting) -> str | None:
+        if waiting.round < oldest:
+            # Drawn so long ago that the seed is not kept: before all others, by when they asked.
+            return ""
         seed = seeds.get(waiting.round)
         return ticket(seed, policy, session, waiting.person) if seed is not None else None
 

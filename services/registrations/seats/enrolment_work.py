@@ -34,6 +34,8 @@ class Enroller:
         self._runtime = runtime
         self._people: set[tuple[str, str]] = set()
         self._communities: set[str] = set()
+        # What comes while the view is filled is looked at with everybody else.
+        self._follows = False
         self._something = asyncio.Event()
         runtime.facts.listen(self._notice)
 
@@ -42,6 +44,8 @@ class Enroller:
         return in_background(self._work(), "enrolment by rules")
 
     def _notice(self, stored: Stored) -> None:
+        if not self._follows:
+            return
         community, entity = stored.ref.community, stored.ref.entity
         if entity in {ENROLMENT_RULE.entity, PROGRAMME.entity}:
             self._communities.add(community)
@@ -53,8 +57,7 @@ class Enroller:
 
     async def _work(self) -> None:
         await self._runtime.replay.caught_up()
-        # What was noticed while the view was filled is looked at with everybody else.
-        self._people.clear()
+        self._follows = True
         self._communities.update(self._runtime.facts.communities(ENROLMENT_RULE))
         self._something.set()
         failures = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -42,7 +42,7 @@ class SeatingInputs:
     held: Mapping[str, tuple[HeldSeat, ...]] = field(default_factory=dict)
     """the seats that people have, of all programmes"""
     affiliations: Mapping[str, Affiliation] = field(default_factory=dict)
-    enrolled: frozenset[str] = frozenset()
+    enrolled: Collection[str] = frozenset()
     """who is enrolled in the programme by a rule"""
     has_left: Callable[[str], bool] = _nobody
     """who left the programme in which a rule had enrolled them"""
@@ -54,7 +54,8 @@ class SeatingInputs:
 
     def presenters(self, placement: Placement) -> tuple[str, ...]:
         proposal = self.proposals.get(placement.proposal)
-        return proposal.presenters if proposal is not None else ()
+        presenters = proposal.presenters if proposal is not None else ()
+        return tuple(each for each in presenters if not self.is_erased(each))
 
     def presenters_declined(self, placement: Placement) -> tuple[str, ...]:
         return tuple(each for each in self.presenters(placement) if self.replied(placement, each) is PartStat.DECLINED)

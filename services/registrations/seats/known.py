@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Generic, TypeVar
@@ -41,7 +41,6 @@ from shared.contract.message import Fact
 from shared.contract.subjects import Service
 
 F = TypeVar("F", bound=Fact)
-V = TypeVar("V")
 
 
 class _One(Mapping[str, F], Generic[F]):
@@ -82,24 +81,55 @@ class _Held(Mapping[str, tuple[HeldSeat, ...]]):
         return len(self._people)
 
 
-class _Later(Mapping[tuple[str, str], V], Generic[V]):
-    """What is gathered when somebody first looks."""
+class _Two(Mapping[tuple[str, str], F], Generic[F]):
+    """States by a person and something else of which some are looked at: one alone, or all of these together."""
 
-    def __init__(self, gather: Callable[[], dict[tuple[str, str], V]]) -> None:
-        self._gather = gather
+    def __init__(self, facts: Facts, kind: FactKind, model: type[F], community: str, others: Iterable[str]) -> None:
+        self._facts, self._kind, self._model, self._community = facts, kind, model, community
+        self._others = frozenset(others)
 
     @cached_property
-    def _found(self) -> dict[tuple[str, str], V]:
-        return self._gather()
+    def _all(self) -> dict[tuple[str, str], F]:
+        found: dict[tuple[str, str], F] = {}
+        for other in sorted(self._others):
+            states = self._facts.states(self._kind, self._model, self._community, **{self._kind.ids[1]: other})
+            found.update({(ids[0], ids[1]): each for ids, each in states.items()})
+        return found
 
-    def __getitem__(self, key: tuple[str, str]) -> V:
-        return self._found[key]
+    def __getitem__(self, key: tuple[str, str]) -> F:
+        if "_all" in self.__dict__:
+            return self._all[key]
+        found = self._facts.state(self._kind, self._model, self._community, *key) if key[1] in self._others else None
+        if found is None:
+            raise KeyError(key)
+        return found
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        return iter(self._found)
+        return iter(self._all)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._all)
+
+
+class _Enrolled(Collection[str]):
+    """Who is enrolled in a programme by a rule; gathered when somebody first looks."""
+
+    def __init__(self, facts: Facts, community: str, programme: str) -> None:
+        self._facts, self._community, self._programme = facts, community, programme
+
+    @cached_property
+    def _people(self) -> frozenset[str]:
+        found = self._facts.states(ENROLMENT, Enrolment, self._community, programme=self._programme)
+        return frozenset(ids[0] for ids, each in found.items() if each.rules)
+
+    def __contains__(self, person: object) -> bool:
+        return person in self._people
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._people)
+
+    def __len__(self) -> int:
+        return len(self._people)
 
 
 def newest_release(facts: Facts, community: str, programme: str) -> Release | None:
@@ -122,7 +152,6 @@ def seating_inputs(
         everywhere = facts.states(SEATING, Seating, community)
         seatings = {ids[0]: each for ids, each in everywhere.items() if each.programme == release.programme}
     programme = facts.state(PROGRAMME, Programme, community, release.programme)
-    proposals = sorted({each.proposal for each in release.placements})
     return SeatingInputs(
         release=release,
         before=_before(facts, community, release, seatings.values()),
@@ -130,12 +159,12 @@ def seating_inputs(
         proposals=_One(facts, PROPOSAL, Proposal, community),
         rooms=_One(facts, ROOM, Room, community),
         availability=_One(facts, AVAILABILITY, Availability, community),
-        interests=_Later(partial(_interests, facts, community, proposals)),
+        interests=_Two(facts, INTEREST, Interest, community, (each.proposal for each in release.placements)),
         input_seq=facts.last_seq(Service.REGISTRATIONS),
-        replies=_Later(partial(_replies, facts, community, sorted(each.session for each in release.placements))),
+        replies=_Two(facts, REPLY, Answered, community, (each.session for each in release.placements)),
         held=_Held(_One(facts, PERSON_SEATS, PersonSeats, community)),
         affiliations=_One(facts, AFFILIATION, Affiliation, community),
-        enrolled=enrolled(facts, community, release.programme),
+        enrolled=_Enrolled(facts, community, release.programme),
         has_left=partial(_has_left, facts, community, release.programme),
         policy=programme.seats if programme is not None else SeatPolicy(),
         draws=facts.state(DRAW, Draws, community, release.programme),
@@ -144,31 +173,9 @@ def seating_inputs(
     )
 
 
-def enrolled(facts: Facts, community: str, programme: str) -> frozenset[str]:
-    """Who is enrolled in a programme by a rule."""
-    found = facts.states(ENROLMENT, Enrolment, community, programme=programme)
-    return frozenset(ids[0] for ids, each in found.items() if each.rules)
-
-
 def _has_left(facts: Facts, community: str, programme: str, person: str) -> bool:
     known = facts.state(ENROLMENT, Enrolment, community, person, programme)
     return known is not None and known.left_at is not None and not known.rules
-
-
-def _interests(facts: Facts, community: str, proposals: Iterable[str]) -> dict[tuple[str, str], Interest]:
-    found: dict[tuple[str, str], Interest] = {}
-    for proposal in proposals:
-        stated = facts.states(INTEREST, Interest, community, session=proposal)
-        found.update({(ids[0], ids[1]): each for ids, each in stated.items()})
-    return found
-
-
-def _replies(facts: Facts, community: str, sessions: Iterable[str]) -> dict[tuple[str, str], Answered]:
-    found: dict[tuple[str, str], Answered] = {}
-    for session in sessions:
-        given = facts.states(REPLY, Answered, community, session=session)
-        found.update({(ids[0], ids[1]): each for ids, each in given.items()})
-    return found
 
 
 def _before(facts: Facts, community: str, release: Release, seatings: Iterable[Seating]) -> Release | None:

@@ -66,10 +66,24 @@ async def release_steps(facts: Facts, community: str, release: Release, now: dat
 
 
 def _put(book: Book, inputs: SeatingInputs, seating: Seating, placement: Placement | None) -> None:
-    presenters = inputs.presenters(placement) if placement is not None else ()
+    if placement is None:
+        book.put(seating, None)
+        return
+    presenters = inputs.presenters(placement)
+    for person in seating.people:
+        # Since the plan was made, they may have got a seat in another programme.
+        if person not in presenters and not seating.drop_in and _sits_elsewhere(book, inputs, person, placement):
+            seating = without(seating, person)
     book.put(seating, placement, presenters)
-    if placement is not None:
-        _free_presenters(book, inputs, presenters, placement)
+    _free_presenters(book, inputs, presenters, placement)
+
+
+def _sits_elsewhere(book: Book, inputs: SeatingInputs, person: str, placement: Placement) -> bool:
+    time = time_of(placement)
+    return any(
+        each.programme != inputs.release.programme and not each.drop_in and each.time.overlaps(time)
+        for each in book.held(person).values()
+    )
 
 
 def _free_presenters(book: Book, inputs: SeatingInputs, presenters: Iterable[str], placement: Placement) -> None:

@@ -53,11 +53,12 @@ class Wishes:
         sessions: dict[str, list[Placement]] = {}
         for placement in placements.values():
             sessions.setdefault(placement.proposal, []).append(placement)
-        for person, proposal in self._inputs.interests:
-            if proposal in sessions:
-                level = _LEVEL_RANK.get(self._inputs.interests[person, proposal].level)
-                if level is not None:
-                    yield from self._able(sessions[proposal], person, level)
+        if not sessions:
+            return
+        for (person, proposal), interest in self._inputs.interests.items():
+            level = _LEVEL_RANK.get(interest.level)
+            if proposal in sessions and level is not None:
+                yield from self._able(sessions[proposal], person, level)
         for person in self._inputs.enrolled:
             for proposal, its_sessions in sessions.items():
                 if (person, proposal) not in self._inputs.interests:

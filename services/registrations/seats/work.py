@@ -14,6 +14,7 @@ from datetime import datetime
 from services.registrations.seats.changes import ChangedSessions
 from services.registrations.seats.drawing import due_commitments, due_draw, release_draw
 from services.registrations.seats.draws import Seeds
+from services.registrations.seats.mending import stale_holds
 from services.registrations.seats.releasing import release_steps, unseated
 from services.registrations.seats.settling import settle
 from shared.bus.background import in_background
@@ -22,7 +23,7 @@ from shared.bus.retry import growing_delay
 from shared.bus.service import Runtime
 from shared.bus.store import Cause, ConflictError, Write
 from shared.bus.streams import stream_of
-from shared.contract.catalogue import PROGRAMME, RELEASE
+from shared.contract.catalogue import PERSON_SEATS, PROGRAMME, RELEASE
 from shared.contract.envelope import digest
 from shared.contract.facts.scheduler import Release
 from shared.contract.subjects import Service
@@ -40,6 +41,7 @@ class SeatKeeper:
         self._runtime = runtime
         self._seeds = seeds
         self._changes = ChangedSessions(runtime.facts)
+        self._may_be_stale = True
 
     def running(self) -> AbstractAsyncContextManager[object]:
         """At work for as long as the block lasts."""
@@ -70,6 +72,7 @@ class SeatKeeper:
             for community in list(facts.communities(RELEASE)):
                 for release in unseated(facts, community):
                     await self._seat(community, release)
+            await self._mend()
         for number, (community, session) in enumerate(self._changes.take(self._now())):
             await self._settle(community, session)
             if number % _BETWEEN == 0:
@@ -86,8 +89,22 @@ class SeatKeeper:
             return
         async for writes in release_steps(facts, community, release, self._now()):
             if not await self._append(community, f"seat-{release.programme}-{release.number}", writes):
+                self._may_be_stale = True
                 self._changes.releases()
                 return
+
+    async def _mend(self) -> None:
+        """Once after a start or a step that had to be planned anew: people hold what sessions say."""
+        facts = self._runtime.facts
+        if not self._may_be_stale or any(unseated(facts, community) for community in facts.communities(RELEASE)):
+            return
+        for community in list(facts.communities(PERSON_SEATS)):
+            for number, write in enumerate(stale_holds(facts, community)):
+                if write is not None:
+                    await self._append(community, "mend", [write])
+                if number % _BETWEEN == 0:
+                    await asyncio.sleep(0)
+        self._may_be_stale = False
 
     async def _settle(self, community: str, session: str) -> None:
         now = self._now()

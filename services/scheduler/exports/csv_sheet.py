@@ -7,6 +7,7 @@ from datetime import datetime
 from io import StringIO
 
 from services.scheduler.exports.edition import Edition, EditionSession
+from shared.cells import harmless
 
 _BYTE_ORDER_MARK = "\ufeff"
 COLUMNS = (
@@ -27,8 +28,6 @@ COLUMNS = (
     "presenters",
     "abstract",
 )
-# What spreadsheets take for a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def csv_sheet(edition: Edition) -> str:
@@ -38,11 +37,6 @@ def csv_sheet(edition: Edition) -> str:
     writer.writerow(COLUMNS)
     writer.writerows([harmless(cell) for cell in _row(edition, session)] for session in edition.sessions)
     return _BYTE_ORDER_MARK + sheet.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """A cell that a spreadsheet shows and never works out: an apostrophe stands before what looks like a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _row(edition: Edition, session: EditionSession) -> tuple[str, ...]:

@@ -111,7 +111,9 @@ class Outbox(Reply):
 
     programme: Id
     draft: Id | None = Field(default=None, description="the plan request whose draft it is about, if it is about one")
-    outdated: bool = Field(default=False, description="whether that draft was solved from facts that have changed since")
+    outdated: bool = Field(
+        default=False, description="whether that draft was solved from facts that have changed since"
+    )
     paused: bool
     counts: dict[OutgoingKind, int]
     people: int = Field(ge=0, description="how many different people get something")

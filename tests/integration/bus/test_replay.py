@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import pytest
+from nats.js.api import ConsumerInfo
+
 from shared.bus.connection import Bus, connect
 from shared.bus.facts import Facts, Stored
 from shared.bus.replay import Replay, Source
@@ -102,3 +105,33 @@ async def test_a_stored_message_with_a_status_header_does_not_stop_the_replay(re
     async with Replay(registrations_bus, facts, [Source.of(INTEREST)]) as replay:
         await asyncio.wait_for(replay.passed("REGISTRATIONS", last), 10)
     assert len(facts.all(INTEREST, "northgate")) == 2
+
+
+async def test_a_silent_consumer_is_replaced_only_when_it_is_gone(
+    registrations_bus: Bus, provision_bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Shorter than the time between two heartbeats: every consumer seems to be silent.
+    monkeypatch.setattr("shared.bus.replay._SILENCE", 0.1)
+    asked = 0
+    consumer_info = registrations_bus.js.consumer_info
+
+    async def counted(stream: str, consumer: str) -> ConsumerInfo:
+        nonlocal asked
+        asked += 1
+        return await consumer_info(stream, consumer)
+
+    monkeypatch.setattr(registrations_bus.js, "consumer_info", counted)
+
+    async def consumers() -> list[str]:
+        return [each.name for each in await provision_bus.js.consumers_info("REGISTRATIONS")]
+
+    facts = Facts()
+    async with Replay(registrations_bus, facts, [Source.of(INTEREST)]) as replay:
+        await asyncio.wait_for(replay.caught_up(), 10)
+        first = await consumers()
+        await eventually(lambda: asked >= 2)
+        assert await consumers() == first
+        await provision_bus.js.delete_consumer("REGISTRATIONS", first[0])
+        last = await append(registrations_bus, range(3))
+        await asyncio.wait_for(replay.passed("REGISTRATIONS", last), 20)
+    assert len(facts.all(INTEREST, "northgate")) == 3

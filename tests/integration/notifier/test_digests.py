@@ -20,7 +20,7 @@ from shared.contract.commands.sending import PauseSending, ResumeSending
 from shared.contract.details import WeeklyDigest
 from shared.contract.facts.managing import Team
 from shared.contract.facts.notices import NoticeKind
-from shared.contract.facts.registrations import Affiliation, Community, Interest, Proposal, Room, Seating
+from shared.contract.facts.registrations import Affiliation, Community, Contact, Interest, Proposal, Room, Seating
 from shared.contract.facts.scheduler import Release
 from shared.contract.subjects import Service
 from shared.contract.values import InterestLevel, Weekday
@@ -121,9 +121,13 @@ async def test_everybody_gets_what_is_theirs_and_what_suits_them_once_a_week(
     sessions: Sessions, folder: DataFolder, notifier: Child
 ) -> None:
     letters = await released(sessions)
+    stranger = Contact(person="dora", name="Dora", address="dora@a.example", zone="Europe/London", verified=False)
+    await publish(sessions.facts_bus, stranger, community=sessions.community)
+    await letters.interested("dora", "reading", InterestLevel.COMING)
     await letters.community(due_now())
     await eventually(lambda: letters.sent(2))
     assert letters.addressed() == ["amara", "ben"]
+    assert {each.person for _, each in await told(sessions.facts_bus, sessions)} == {"amara", "ben"}
     by_person = {str(each["To"].addresses[0].username): each for each in notices(sessions.mail, sessions.community)}
     amara, ben = parts(by_person["amara"]), parts(by_person["ben"])
     for reading in (amara.text, amara.html):

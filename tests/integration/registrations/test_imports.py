@@ -19,7 +19,8 @@ from shared.contract.commands.checking import Effect
 from shared.contract.commands.intake import AskPersonState, AskProposal, PersonShown, ProposalShown
 from shared.contract.commands.registrations import RegisterPerson
 from shared.contract.subjects import Service
-from teachmeet.importing import Importer, Report
+from teachmeet.import_report import Report
+from teachmeet.importing import Importer
 from teachmeet.local.processes import Child
 from teachmeet.sample import read_sample
 

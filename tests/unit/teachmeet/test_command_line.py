@@ -43,6 +43,8 @@ def test_every_command_explains_itself(name: str) -> None:
         ["solve-file", "problem.json"],
         ["solve-file", "problem.json", "-o", "x.json", "--time-limit", "0"],
         ["import", "x.ics", "--first", "soon", "--last", "later"],
+        ["import", "x.csv", "--map", "heading without a column"],
+        ["export", "data"],
     ],
 )
 def test_misuse_is_exit_code_2(arguments: list[str]) -> None:

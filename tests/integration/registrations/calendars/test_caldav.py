@@ -13,7 +13,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import httpx
 import pytest
-from conftest import Serving, settle_in, shown_when
+from calendar_people import Serving, settle_in, shown_when
 from radicale import config
 from radicale.app import Application
 

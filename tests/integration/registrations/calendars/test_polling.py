@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from conftest import Serving, settle_in, shown, shown_when
+from calendar_people import Serving, settle_in, shown, shown_when
 
 from shared.bus.client import Requester
 from shared.bus.connection import Bus

@@ -202,9 +202,11 @@ async def test_a_server_that_never_answers_is_left(server: CalendarServer) -> No
         b"\x00\x01\x02",
         b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nBEGIN",
         b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n",
-        b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 20\r\n\r\n" + gzip.compress(b"X" * 999)[:20],
+        b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 20\r\n\r\n"
+        + gzip.compress(b"X" * 999, mtime=0)[:20],
         b"HTTP/1.1 200 OK\r\n" + b"x: " + b"y" * 200_000 + b"\r\n\r\n",
     ],
+    ids=["nothing", "noise", "too-short", "bad-chunk", "half-packed", "endless-header"],
 )
 async def test_an_answer_that_breaks_off_or_is_none_is_no_calendar(server: CalendarServer, raw: bytes) -> None:
     server.answer = lambda _: Answer(raw=raw)

@@ -10,8 +10,9 @@ from export_samples import SPRING, at, edition, session
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.scheduler.exports.csv_sheet import COLUMNS, csv_sheet, harmless
+from services.scheduler.exports.csv_sheet import COLUMNS, csv_sheet
 from services.scheduler.exports.edition import Presenter, Venue
+from shared.cells import harmless
 
 
 def rows(text: str) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from conftest import Serving, settle_in, shown, shown_when
+from calendar_people import Serving, settle_in, shown, shown_when
 
 from shared.bus.client import Requester
 from shared.contract.commands.calendars import (
@@ -159,7 +159,7 @@ async def test_a_calendar_for_which_others_left_no_room_is_kept_as_far_as_it_fit
 
 
 async def test_the_command_line_says_shows_and_uploads(
-    reading: Serving, desk: Requester, broker: Broker, tmp_path: Path
+    reading: Serving, desk: Requester, broker: Broker, calendars: CalendarServer, tmp_path: Path
 ) -> None:
     settings = broker.settings("cli")
     environment = {
@@ -196,3 +196,13 @@ async def test_the_command_line_says_shows_and_uploads(
         assert date.fromisoformat(found["sources"][0]["lasts_until"]) > NOON.date()
         assert "Mon 09:00-11:00" in (await teachmeet("availability", "show", "p-001"))[1]
         assert await teachmeet("calendars", "list", "p-001") == (0, "no calendar is connected\n")
+        closed = f"https://10.0.0.1:{calendars.port}/private-7c1d.ics"
+        code, refused = await teachmeet("calendars", "connect", "p-001", "--url", closed)
+        assert (code, "leads into a private network" in refused, "7c1d" in refused) == (1, True, False)
+        address = calendars.url("/private-7c1d.ics")
+        assert await teachmeet("calendars", "connect", "p-001", "--url", address) == (0, "done\n")
+        await shown_when(desk, lambda each: bool(each.calendars and each.calendars[0].read_at))
+        code, listed = await teachmeet("calendars", "list", "p-001")
+        assert (code, "calendar (ics): read" in listed, "7c1d" in listed) == (0, True, False)
+        assert (await teachmeet("calendars", "disconnect", "NOBODY"))[0] == 1
+        assert await teachmeet("calendars", "disconnect", "p-001") == (0, "done\n")
