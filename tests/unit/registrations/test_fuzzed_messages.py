@@ -36,4 +36,3 @@ def test_the_contract_test_kit_refuses_each_of_2500_malformed_samples(sent: Sent
     sample = {"subject": subject, "headers": headers(sent), "body": sent.body.decode(errors="replace")}
     (verdict,) = Verifier("northgate", "timetables").verdicts([json.loads(json.dumps(sample))])
     assert verdict.errors
-
