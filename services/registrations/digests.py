@@ -68,10 +68,19 @@ def coming(programmes: Programmes, first: datetime, until: datetime) -> list[Com
             if not first <= placement.start < until or seating is None or proposal is None:
                 continue
             if seating.release == release.number and seating.programme == release.programme:
-                room = programmes.rooms.get(placement.room)
-                is_full = room is None or len(seating.people) >= room.capacity
+                is_full = _is_full(seating, programmes.rooms.get(placement.room))
                 found.append(ComingSession(placement, proposal, frozenset(seating.people), is_full))
     return sorted(found, key=lambda each: (each.placement.start, each.placement.session))
+
+
+def _is_full(seating: Seating, room: Room | None) -> bool:
+    """Whether no seat of any kind is free. To a drop-in people just come."""
+    if seating.drop_in:
+        return False
+    if not seating.capacity:
+        # A seating from before there were seats of several kinds.
+        return room is None or len(seating.people) >= room.capacity
+    return bool(seating.waiting) or len(seating.people) + len(seating.offers) >= sum(seating.capacity.values())
 
 
 def statements(

@@ -27,7 +27,7 @@ from shared.contract.commands.calendars import (
     SayAvailability,
     Understood,
 )
-from shared.contract.facts.calendars import CalendarKind
+from shared.contract.facts.calendars import CALENDAR_PREFIX, CalendarKind
 from shared.contract.message import Reply
 from shared.contract.results import Accepted, FieldError, Rejection, RejectionCode
 from shared.links import LinkClaims
@@ -36,6 +36,7 @@ from shared.time.zones import zone
 LABELS = {"text": "When you can come", "until": "Until", "url": "Address of the calendar", "source": "What you call it"}
 _BY_HAND = "self"
 _A_YEAR = timedelta(days=365)
+_TOLD_IN_THE_FORM = frozenset({RejectionCode.INVALID, RejectionCode.CONFLICT})
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def availability_page(
     own = next((each for each in shown.sources if each.source == _BY_HAND), None)
     windows = own.windows if own is not None else ()
     lasts = own.lasts_until if own is not None else None
-    connected = {each.source for each in shown.calendars}
+    connected = {f"{CALENDAR_PREFIX}{each.source}" for each in shown.calendars}
     return AvailabilityPage(
         community_name=community_name,
         zone_title=zone_title(shown.zone),
@@ -132,7 +133,7 @@ def add_own_availability(site: FastAPI, desk: Desk) -> None:
         try:
             problems = await _carried_out(desk, claims, form)
         except Rejection as rejection:
-            if rejection.code is not RejectionCode.INVALID:
+            if rejection.code not in _TOLD_IN_THE_FORM:
                 raise
             problems = rejection.errors
         if problems:

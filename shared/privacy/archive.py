@@ -15,6 +15,7 @@ from icalendar import Calendar, Event
 
 from shared.bus.client import Requester
 from shared.calendars.uid import uid
+from shared.cells import harmless
 from shared.contract.commands.privacy import ExportPerson, HeldFact, HeldSession, PersonExport
 from shared.contract.purposes import PURPOSES
 from shared.contract.subjects import Service
@@ -22,7 +23,6 @@ from shared.contract.values import Answer, DatedWindow, WeeklyWindow, Window
 from shared.time.zones import zone
 
 HOLDERS = (Service.REGISTRATIONS, Service.NOTIFIER)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SAID = {Answer.YES: "Can come", Answer.IF_NEED_BE: "Can come if need be", Answer.NO: "Cannot come"}
 _BYDAY = {"mon": "MO", "tue": "TU", "wed": "WE", "thu": "TH", "fri": "FR", "sat": "SA", "sun": "SU"}
 _README = """\
@@ -106,7 +106,9 @@ def _csv(held: Held) -> bytes:
     for service, facts in held.facts.items():
         for fact in facts:
             head = (service, fact.entity, "/".join(fact.ids), fact.what, fact.at.isoformat() if fact.at else "")
-            rows.writerows((*head, name, _cell(value)) for name, value in _flat(fact.state))
+            rows.writerows(
+                (*head, name, harmless(str(value)) if value is not None else "") for name, value in _flat(fact.state)
+            )
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
@@ -120,12 +122,6 @@ def _flat(state: Any, path: str = "") -> Iterator[tuple[str, Any]]:
                 yield from _flat(value, f"{path}.{number}")
         case _:
             yield path, state
-
-
-def _cell(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def calendar(held: Held, now: datetime) -> bytes:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 ERASED_TEXT = "[erased]"
+_SHORT_ERASED = "…"
 _SHORTEST = 3
 _BASE64_PART = re.compile(
     r"Content-Transfer-Encoding: *base64\r?\n(?:[^\r\n]+\r?\n)*\r?\n((?:[A-Za-z0-9+/=]+\r?\n?)+)", re.IGNORECASE
@@ -32,9 +33,8 @@ class Words:
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Words:
-        """Each text once. What is too short to tell anybody is left out."""
-        found = {_plain(text): text for text in texts if len(_plain(text)) >= _SHORTEST}
-        return cls(tuple(sorted(found)))
+        """Each text once. What is too short, or one word that is no address, does not tell who is meant."""
+        return cls(tuple(sorted({word for text in texts if _tells(word := _plain(text))})))
 
     @classmethod
     def together(cls, several: Iterable[Words]) -> Words:
@@ -60,12 +60,12 @@ class Words:
         return any(self.stand_in(text) for text in _texts(state))
 
     def taken_out(self, text: str) -> str:
-        """The text with ``[erased]`` in place of each."""
+        """The text with ``[erased]`` in place of each; it does not get longer."""
         if not self.words:
             return text
-        left = self._pattern.sub(ERASED_TEXT, text)
+        left = self._pattern.sub(_erased, text)
         # Letters such as the sharp s are the same only once case is folded.
-        return self._pattern.sub(ERASED_TEXT, _plain(text)) if self._occur(left) else left
+        return self._pattern.sub(_erased, _plain(text)) if self._occur(left) else left
 
     def _occur(self, text: str) -> bool:
         # Most texts hold nothing of it, and there may be very many: look for the longest piece first.
@@ -174,6 +174,16 @@ def _from_base64(text: str) -> str | None:
 
 def _unfolded(text: str) -> str:
     return text.replace("\r\n ", "").replace("\r\n\t", "").replace("\n ", "").replace("\n\t", "")
+
+
+def _tells(word: str) -> bool:
+    """Whether nobody and nothing else is likely to be called that: a first name alone is a word as any other."""
+    return len(word) >= _SHORTEST and (" " in word or "@" in word)
+
+
+def _erased(found: re.Match[str]) -> str:
+    """What stands in its place: never longer, so that a text which has a limit keeps to it."""
+    return ERASED_TEXT if len(found[0]) >= len(ERASED_TEXT) else _SHORT_ERASED
 
 
 def _plain(text: str) -> str:

@@ -56,5 +56,7 @@ def _write(folder: Path, kind: DataKind, rows: list[dict[str, Any]]) -> int:
     for name, text in ((f"{kind.value}.csv", csv_sheet(kind, rows)), (f"{kind.value}.json", document)):
         path = folder / name
         path.touch(mode=_ONLY_FOR_ORGANISERS)
+        # One that was there before keeps its rights.
+        path.chmod(_ONLY_FOR_ORGANISERS)
         path.write_text(text, encoding="utf-8", newline="")
     return len(rows)

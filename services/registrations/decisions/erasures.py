@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.registrations.decisions.ledger import Ledger
-from shared.contract.authority import Actor
+from shared.contract.authority import Actor, ActorKind
 from shared.contract.catalogue import CONTACT, ERASED, ERASURE
 from shared.contract.commands.privacy import ErasePerson
 from shared.contract.facts.privacy import Erased, Erasure
@@ -15,7 +15,8 @@ def erase(ledger: Ledger, command: ErasePerson, actor: Actor) -> None:
     """From now on the person is gone; what is held on them is destroyed by what follows from these two facts."""
     if ledger.facts.is_erased(ledger.community, command.person):
         return
-    if command.even_unknown:
+    # Only the organiser knows of a backup; others could take ids that are still to be given.
+    if command.even_unknown and actor.kind is ActorKind.ORGANISER:
         known = ledger.get(CONTACT, Contact, command.person)
     else:
         known = ledger.require(CONTACT, Contact, "person", command.person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.registrations.decisions import enrolment, managers, seats
 from services.registrations.decisions.ledger import Ledger
+from shared.contract.authority import Actor
 from shared.contract.catalogue import ENROLMENT, ENROLMENT_RULE, MANAGER, SEATING
 from shared.contract.commands.digests import AppointManager
 from shared.contract.commands.enrolment import LeaveEnrolment, RemoveEnrolmentRule, SetEnrolmentRule
@@ -22,13 +23,13 @@ SeatCommand = (
 )
 
 
-def decide_on_seats(ledger: Ledger, command: SeatCommand) -> None:
+def decide_on_seats(ledger: Ledger, command: SeatCommand, actor: Actor) -> None:
     """Collect in ``ledger`` what the command changes. Raises Rejection."""
     match command:
         case TakeSeat():
-            seats.take(ledger, command)
+            seats.take(ledger, command, actor)
         case ReleaseSeat():
-            seats.release(ledger, command)
+            seats.release(ledger, command, actor)
         case AcceptSeat():
             seats.accept(ledger, command)
         case DeclineSeat():

@@ -6,6 +6,7 @@ from services.registrations.decisions.ledger import Ledger
 from services.registrations.seats.book import Book
 from services.registrations.seats.open_session import OpenSession, open_session
 from services.registrations.seats.passing import asked, is_in, left, offer_to, passed_on, pool_of, seated
+from shared.contract.authority import Actor, ActorKind
 from shared.contract.catalogue import CONTACT, INTEREST
 from shared.contract.commands.seats import AcceptSeat, DeclineSeat, ReleaseSeat, TakeSeat
 from shared.contract.facts.registrations import Contact, Interest, Seating
@@ -13,22 +14,24 @@ from shared.contract.results import Rejection, RejectionCode
 from shared.contract.values import InterestLevel
 
 
-def take(ledger: Ledger, command: TakeSeat) -> None:
+def take(ledger: Ledger, command: TakeSeat, actor: Actor) -> None:
     """A seat while there is one, else a place in line. Who has one already keeps it."""
+    _check_brought(ledger, command.person, actor)
     session = _open(ledger, command.session, command.person)
     _check_not_begun(session)
     if command.pool is not None and not session.seating.drop_in and command.pool not in session.seating.capacity:
         kinds = " or ".join(session.seating.capacity) or "none: its room is not known"
         raise Rejection.of(RejectionCode.INVALID, "pool", "is no kind of seat that this session has", kinds)
-    _check_can_sit(session, command.person)
+    _check_can_sit(session, command.person, actor)
     after = asked(session.seating, command.person, command.pool, session.circumstances)
     _check_moved(after, command)
     _write(ledger, session, after, command.person)
     _note_interest(ledger, session, command.person)
 
 
-def release(ledger: Ledger, command: ReleaseSeat) -> None:
+def release(ledger: Ledger, command: ReleaseSeat, actor: Actor) -> None:
     """A seat comes back. Giving back what one does not have changes nothing."""
+    _check_brought(ledger, command.person, actor)
     session = _open(ledger, command.session, command.person)
     if command.person in session.presenters and command.person in session.seating.people:
         raise Rejection.of(
@@ -80,9 +83,19 @@ def _check_not_begun(session: OpenSession) -> None:
         raise Rejection.of(RejectionCode.CONFLICT, "session", "has begun", "a session that is still to come")
 
 
-def _check_can_sit(session: OpenSession, person: str) -> None:
+def _check_brought(ledger: Ledger, person: str, actor: Actor) -> None:
+    """A partner speaks for people whom it brought; whether anybody else is known here is not for it to learn."""
+    contact = ledger.get(CONTACT, Contact, person)
+    if actor.kind is ActorKind.PARTNER and (contact is None or contact.origin != actor.name):
+        raise Rejection.of(RejectionCode.UNKNOWN, "person", "names nobody here", "the id of a person whom you brought")
+
+
+def _check_can_sit(session: OpenSession, person: str, actor: Actor | None = None) -> None:
     obstacle = session.seats.obstacle(person, session.placement.session)
     if obstacle is not None and person not in session.seating.people:
+        if actor is not None and actor.kind is ActorKind.PARTNER:
+            # In which other sessions somebody sits is not for partners.
+            obstacle = "cannot have a seat in it now"
         raise Rejection.of(RejectionCode.CONFLICT, "person", obstacle, "a session for which nothing stands in the way")
 
 

@@ -59,7 +59,7 @@ def decide(ledger: Ledger, command: Command, actor: Actor, keys: AddressKey) -> 
         case commands.StateInterest():
             statements.state_interest(ledger, command)
         case _ if isinstance(command, SeatCommand):
-            decide_on_seats(ledger, command)
+            decide_on_seats(ledger, command, actor)
         case ErasePerson():
             erasures.erase(ledger, command, actor)
             return

@@ -82,6 +82,9 @@ class RegistrationsDuty:
             # What was decided before others knew that they are gone.
             await self._take_out(community, {each.person: NO_WORDS for each in those})
         for going in ready:
+            # What failed in the inbox since the first look has become a dead letter.
+            theirs = await words_of(self.runtime, going.community, going.person)
+            await erase_letters(self.runtime.bus, going.community, going.person, theirs)
             await self._release_claims(going)
         return ready
 

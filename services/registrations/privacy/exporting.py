@@ -51,10 +51,11 @@ def _about(facts: Facts, community: str, person: str) -> Iterator[Stored]:
             stored = facts.get(kind.ref(community, *ids))
             if stored is not None:
                 yield stored
-    for (partner, digest), external in facts.states(EXTERNAL, External, community).items():
-        stored = facts.get(EXTERNAL.ref(community, partner, digest))
-        if external.person == person and stored is not None:
-            yield stored
+    for stored in facts.all(EXTERNAL, community).values():
+        if stored.mentions(person):
+            external: External = stored.state
+            if external.person == person:
+                yield stored
     for kind in OF_OTHERS:
         for stored in facts.all(kind, community).values():
             if stored.mentions(person) and names_person(stored.state.model_dump(mode="json"), person):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
+
+from pydantic import ValidationError
 
 from shared.bus.entities import Stored
 from shared.bus.facts import Facts
@@ -11,6 +14,8 @@ from shared.contract.catalogue import ERASURE, FACTS, PROPOSAL, FactKind
 from shared.contract.facts.registrations import Proposal, ProposalStatus
 from shared.contract.subjects import Service
 from shared.privacy.words import Words, names_person, without_person
+
+log = logging.getLogger(__name__)
 
 WITHDRAWN_TITLE = "Withdrawn"
 
@@ -62,7 +67,19 @@ def _without(kind: FactKind, stored: Stored, people: Mapping[str, Words], every_
         return None
     for person in people if every_word.words else named:
         written = without_person(written, person, people[person])
-    return Write(stored.ref, stored.what, kind.model.model_validate(written), stored.seq)
+    try:
+        return Write(stored.ref, stored.what, kind.model.model_validate(written), stored.seq)
+    except ValidationError:
+        # One thing that cannot do without their words must not keep everybody else from being erased.
+        log.warning("sequence %d of %s keeps words of an erased person", stored.seq, kind.entity)
+        return _without_ids(kind, stored, named)
+
+
+def _without_ids(kind: FactKind, stored: Stored, named: list[str]) -> Write | None:
+    written = stored.state.model_dump(mode="json", exclude_none=True)
+    for person in named:
+        written = without_person(written, person, Words(()))
+    return Write(stored.ref, stored.what, kind.model.model_validate(written), stored.seq) if named else None
 
 
 def _emptied(proposal: Proposal) -> Proposal:

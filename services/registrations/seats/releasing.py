@@ -25,6 +25,7 @@ from shared.contract.catalogue import INTEREST, RELEASE, REPLY, SEATING
 from shared.contract.facts.registrations import Interest, Seating
 from shared.contract.facts.replies import Answered
 from shared.contract.facts.scheduler import Placement, Release, newest_releases
+from shared.contract.facts.seats import HeldSeat
 
 
 def unseated(facts: Facts, community: str) -> list[Release]:
@@ -71,7 +72,7 @@ def _put(book: Book, inputs: SeatingInputs, seating: Seating, placement: Placeme
         return
     presenters = inputs.presenters(placement)
     for person in seating.people:
-        # Since the plan was made, they may have got a seat in another programme.
+        # Since the plan was made, they may have got another seat.
         if person not in presenters and not seating.drop_in and _sits_elsewhere(book, inputs, person, placement):
             seating = without(seating, person)
     book.put(seating, placement, presenters)
@@ -81,19 +82,30 @@ def _put(book: Book, inputs: SeatingInputs, seating: Seating, placement: Placeme
 def _sits_elsewhere(book: Book, inputs: SeatingInputs, person: str, placement: Placement) -> bool:
     time = time_of(placement)
     return any(
-        each.programme != inputs.release.programme and not each.drop_in and each.time.overlaps(time)
+        _stands_beside(book, inputs, each, placement) and not each.drop_in and each.time.overlaps(time)
         for each in book.held(person).values()
     )
 
 
+def _stands_beside(book: Book, inputs: SeatingInputs, seat: HeldSeat, placement: Placement) -> bool:
+    """Whether a seat holds whatever this step does: of another programme, or of a session that is seated already.
+
+    The others of this programme are as the release before had them.
+    """
+    if seat.programme != inputs.release.programme:
+        return True
+    seating = book.seating(seat.session)
+    return seat.session != placement.session and seating is not None and seating.release == inputs.release.number
+
+
 def _free_presenters(book: Book, inputs: SeatingInputs, presenters: Iterable[str], placement: Placement) -> None:
-    """Who presents gives up a seat that they have at that time in another programme."""
+    """Who presents gives up another seat that they have at that time."""
     for person in presenters:
         for seat_held in list(book.held(person).values()):
             elsewhere = book.seating(seat_held.session)
             if (
                 elsewhere is not None
-                and seat_held.programme != inputs.release.programme
+                and _stands_beside(book, inputs, seat_held, placement)
                 and not (seat_held.presents or seat_held.drop_in)
                 and seat_held.time.overlaps(time_of(placement))
             ):

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 
+from services.registrations.seats.book import batches
 from services.registrations.seats.changes import ChangedSessions
 from services.registrations.seats.drawing import due_commitments, due_draw, release_draw
 from services.registrations.seats.draws import Seeds
@@ -18,8 +20,9 @@ from services.registrations.seats.mending import stale_holds
 from services.registrations.seats.releasing import release_steps, unseated
 from services.registrations.seats.settling import settle
 from shared.bus.background import in_background
+from shared.bus.batch import MAX_BATCH
 from shared.bus.executing import refresh
-from shared.bus.retry import growing_delay
+from shared.bus.retry import growing_delay, is_transient
 from shared.bus.service import Runtime
 from shared.bus.store import Cause, ConflictError, Write
 from shared.bus.streams import stream_of
@@ -64,19 +67,21 @@ class SeatKeeper:
             await self._changes.wait(self._until_next_expiry())
 
     async def _round(self) -> None:
-        facts = self._runtime.facts
+        facts, failed = self._runtime.facts, list[Exception]()
         if self._changes.take_releases():
             for community in list(facts.communities(PROGRAMME)):
                 for write in list(due_commitments(facts, community, self._seeds, self._now())):
                     await self._append(community, "draw", [write])
             for community in list(facts.communities(RELEASE)):
                 for release in unseated(facts, community):
-                    await self._seat(community, release)
+                    failed += await _failure_of(self._seat(community, release))
             await self._mend()
         for number, (community, session) in enumerate(self._changes.take(self._now())):
-            await self._settle(community, session)
+            failed += await _failure_of(self._settle(community, session))
             if number % _BETWEEN == 0:
                 await asyncio.sleep(0)
+        if failed:
+            raise failed[0]
 
     async def _seat(self, community: str, release: Release) -> None:
         """Seat a release, some sessions at a time; what was done is not done again after a restart."""
@@ -111,9 +116,13 @@ class SeatKeeper:
         settled = settle(self._runtime.facts, community, session, now)
         if settled is None:
             return
-        if settled.writes and not await self._append(community, f"settle-{session}", settled.writes):
-            self._changes.add(community, session)
-            return
+        for writes in batches(settled.writes, MAX_BATCH):
+            if not await self._append(community, f"settle-{session}", writes):
+                if len(settled.writes) > MAX_BATCH:
+                    self._may_be_stale = True
+                    self._changes.releases()
+                self._changes.add(community, session)
+                return
         if settled.draw_is_due:
             draw = due_draw(self._runtime.facts, community, settled.programme, self._seeds, now)
             if draw is not None:
@@ -140,3 +149,14 @@ class SeatKeeper:
 
     def _now(self) -> datetime:
         return self._runtime.bus.clock.now()
+
+
+async def _failure_of(work: Awaitable[None]) -> list[Exception]:
+    """The error of one session's or release's work: it keeps no other from its turn, unless the broker is away."""
+    try:
+        await work
+    except Exception as error:
+        if is_transient(error):
+            raise
+        return [error]
+    return []

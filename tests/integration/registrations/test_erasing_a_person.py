@@ -156,6 +156,30 @@ async def test_a_killed_service_goes_on_when_it_starts(
         await organiser.ask(Service.REGISTRATIONS, AskPerson(person=GONE, generation=1), OwnPage)
 
 
+async def test_a_dead_letter_that_comes_while_others_are_waited_for_goes_too(
+    organiser: Requester, gone: RegisterPerson, provision_bus: Bus, registrations_bus: Bus, folder: DataFolder
+) -> None:
+    await receipts(provision_bus, SCHEDULER_RECEIPT)
+
+    async def one_is_in() -> bool:
+        return await told(organiser) == [(False, ("notifier", "registrations"))]
+
+    await eventually(one_is_in)
+    await bury(
+        registrations_bus,
+        Service.REGISTRATIONS,
+        community="northgate",
+        subject="tm.northgate.inbox.v1.timetables.person.register",
+        seq=1,
+        headers={"ce-id": "late"},
+        body=gone.model_dump_json().encode(),
+        error=RuntimeError("on purpose"),
+    )
+    await receipts(provision_bus, NOTIFIER_RECEIPT)
+    await erased(organiser)
+    assert traces(folder.path, WORDS) == []
+
+
 async def test_of_a_dead_letter_about_several_people_the_others_part_stays(
     organiser: Requester, provision_bus: Bus, registrations_bus: Bus
 ) -> None:

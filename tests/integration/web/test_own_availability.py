@@ -87,3 +87,11 @@ async def test_other_links_show_nothing(desk: Desk, organiser: Requester, link: 
     for bad in ("/me/x/availability", f"{link('p-001', generation=2)}/availability", f"{link('p-404')}/availability"):
         assert (await desk.get(bad)).status_code == 403
         assert (await desk.reader.post(bad, data={"act": "say", "text": "Mon"})).status_code == 403
+
+
+async def test_what_cannot_be_done_now_is_told_in_the_form(desk: Desk, organiser: Requester, link: Link) -> None:
+    address = f"{link('p-001')}/availability"
+    await desk.until(address, lambda each: each.status_code == 200)
+    answer = await desk.reader.post(address, data={"act": "renew", "until": UNTIL})
+    assert answer.status_code == 400
+    assert "form" in answer.text

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,6 +98,25 @@ def test_only_seated_sessions_of_the_days_are_coming() -> None:
     rooms = {"library": Room.model_validate(Room.example | {"capacity": 1})}
     found = coming(Programmes([release], seatings, proposals, rooms), START, START + WEEK)
     assert [(each.placement.session, each.is_full) for each in found] == [("a", True)]
+
+
+@pytest.mark.parametrize(
+    ("seats", "is_full"),
+    [
+        ({"people": ("ben",), "capacity": {"in-person": 1, "online": 1}}, False),
+        ({"people": ("ben", "cleo"), "online": ("cleo",), "capacity": {"in-person": 1, "online": 1}}, True),
+        ({"people": ("ben",), "drop_in": True}, False),
+    ],
+    ids=["a seat online is free", "both kinds are taken", "to a drop-in people just come"],
+)
+def test_a_session_is_full_when_no_seat_of_any_kind_is_free(seats: dict[str, Any], is_full: bool) -> None:
+    placement = session("a", hours=0).placement
+    release = Release.model_validate(Release.example | {"number": 1, "placements": (placement,)})
+    seating = {"session": "a", "proposal": "a", "programme": release.programme, "release": 1, "input_seq": 1}
+    rooms = {"library": Room.model_validate(Room.example | {"capacity": 1})}
+    seatings = {"a": Seating.model_validate(seating | seats)}
+    [found] = coming(Programmes([release], seatings, {"a": proposal("a")}, rooms), START, START + WEEK)
+    assert found.is_full is is_full
 
 
 def staff(**sizes: int) -> dict[str, Affiliation]:

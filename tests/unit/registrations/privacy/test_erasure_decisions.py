@@ -52,6 +52,13 @@ def test_an_unknown_id_is_taken_only_when_that_is_meant() -> None:
     assert len(known().decided(ErasePerson(person="p-404", even_unknown=True))) == 2
 
 
+@pytest.mark.parametrize("actor", [PARTNER, BEN])
+def test_only_the_organiser_takes_an_id_that_nobody_has(actor: Actor) -> None:
+    with pytest.raises(Rejection) as rejection:
+        known().decided(ErasePerson(person="p-404", even_unknown=True), actor)
+    assert rejection.value.code is RejectionCode.UNKNOWN
+
+
 def test_a_partner_erases_only_whom_it_brought() -> None:
     with pytest.raises(Rejection) as rejection:
         known().decided(ERASE, PARTNER)

@@ -9,7 +9,7 @@ from shared.contract.facts.registrations import Proposal, ProposalStatus, Seatin
 from shared.contract.message import Fact
 from shared.contract.subjects import FactSubject
 from shared.privacy.words import Words
-from tests.unit.registrations.known_facts import Known, contact, proposal
+from tests.unit.registrations.known_facts import Known, community, contact, proposal
 
 NOBODY = Words(())
 WORDS = Words.of(("Amara Osei", "p-001@hillside.example"))
@@ -70,3 +70,23 @@ def test_what_does_not_name_them_is_not_written() -> None:
 
 def test_an_id_that_only_begins_like_theirs_is_somebody_elses() -> None:
     assert written(Known(seating("p-0011"), proposal(presenters=["p-0012"]))) == []
+
+
+def test_a_word_that_is_no_whole_name_changes_nothing_of_others() -> None:
+    known = Known(proposal(presenters=["p-002"], title="What the workshop saw"))
+    for name in ("Workshop", "the", "p-002", "retrieval"):
+        assert written(known, Words.of((name,))) == []
+
+
+def test_a_text_at_its_limit_loses_a_short_name() -> None:
+    [left] = after(Known(proposal(presenters=["p-002"], title=f"Al Bo {'x' * 194}")), Words.of(("Al Bo",)))
+    assert isinstance(left, Proposal)
+    assert left.title == f"… {'x' * 194}"
+
+
+def test_what_cannot_do_without_their_words_keeps_them_and_stops_nobody_elses_erasing() -> None:
+    """A community may take somebody's address for its mailbox after they were registered."""
+    mailbox = community(mailbox="p-001@hillside.example")
+    [left] = after(Known(mailbox, proposal(presenters=["p-002"], title="Amara Osei draws")), WORDS)
+    assert isinstance(left, Proposal)
+    assert left.title == "[erased] draws"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from services.registrations.seats.releasing import release_steps, unseated
 from shared.bus.batch import MAX_BATCH
 from shared.bus.store import Write
 from shared.contract.catalogue import PERSON_SEATS, RELEASE, SEATING
+from shared.contract.commands.seats import TakeSeat
 from shared.contract.facts.registrations import Interest, Proposal, Room, Seating
 from shared.contract.facts.scheduler import Placement, Release
 from shared.contract.facts.seats import HeldSeat, PersonSeats
@@ -59,6 +61,10 @@ class Programme(Known):
         ref = RELEASE.ref("northgate", release.programme, str(number))
         self._store(FactSubject(ref, "published"), release)
         return release
+
+    def store(self, writes: Iterable[Write]) -> None:
+        for write in writes:
+            self._store(FactSubject(write.ref, write.what), write.state)
 
     def change(self, state: PersonSeats) -> None:
         self._store(FactSubject(PERSON_SEATS.ref("northgate", state.person), "changed"), state)
@@ -168,3 +174,17 @@ def test_batches_hold_everything_once(count: int) -> None:
     groups = batches(writes, MAX_BATCH)
     assert [write for group in groups for write in group] == writes
     assert all(0 < len(group) <= MAX_BATCH for group in groups)
+
+
+async def test_who_took_another_seat_of_the_release_since_the_plan_was_made_keeps_that_one() -> None:
+    spring = Programme(contact("p-0003"))
+    (release,) = unseated(spring.facts, "northgate")
+    planned = release_steps(spring.facts, "northgate", release, NOW)
+    spring.store(await anext(planned))
+    assert "s-3" not in spring.seatings()
+    spring.done(TakeSeat(person="p-0003", session="s-2"))
+    async for writes in planned:
+        spring.store(writes)
+    assert "p-0003" in spring.seatings()["s-2"].people
+    assert "p-0003" not in spring.seatings()["s-3"].people
+    spring.check()

@@ -10,12 +10,12 @@ from services.registrations.seats.answering import seat_shown
 from services.registrations.seats.explaining import ordinal
 from services.registrations.seats.open_session import open_session
 from shared.bus.store import Write
-from shared.contract.catalogue import ROOM, SEATING
+from shared.contract.catalogue import CONTACT, ROOM, SEATING
 from shared.contract.commands.seats import AcceptSeat, DeclineSeat, ReleaseSeat, TakeSeat
 from shared.contract.facts.seats import Pool
 from shared.contract.message import Command
-from shared.contract.results import Rejection
-from tests.unit.registrations.known_facts import NOW
+from shared.contract.results import Rejection, RejectionCode
+from tests.unit.registrations.known_facts import NOW, ORGANISER, PARTNER, contact
 from tests.unit.registrations.seats.released_world import START, World, room, seatings
 
 
@@ -117,3 +117,24 @@ def test_an_offer_says_until_when_it_is_held() -> None:
 )
 def test_places_are_told_as_people_say_them(number: int, told: str) -> None:
     assert ordinal(number) == told
+
+
+@pytest.mark.parametrize("command", [take("p-1"), ReleaseSeat(person="p-1", session="drawing")])
+def test_a_partner_manages_seats_of_people_whom_it_brought_and_nobody_else_is_known_to_it(command: Command) -> None:
+    for person in ("p-1", "stranger"):
+        with pytest.raises(Rejection, match="names nobody here") as refused:
+            world().decided(command.model_copy(update={"person": person}), PARTNER)
+        assert refused.value.code is RejectionCode.UNKNOWN
+    brought = world()
+    brought.change(Write(CONTACT.ref("northgate", "p-1"), "registered", contact("p-1", origin="timetables"), 0))
+    brought.decided(command, PARTNER)
+
+
+def test_a_partner_does_not_learn_where_else_somebody_sits() -> None:
+    northgate = world()
+    northgate.change(Write(CONTACT.ref("northgate", "p-1"), "registered", contact("p-1", origin="timetables"), 0))
+    northgate.done(take("p-1"))
+    for actor, told in ((ORGANISER, "has a seat in drawing at that time"), (PARTNER, "cannot have a seat in it now")):
+        with pytest.raises(Rejection) as refused:
+            northgate.decided(take("p-1", "reading"), actor)
+        assert refused.value.errors[0].problem == told
