@@ -11,6 +11,7 @@ from nats.js.errors import NotFoundError
 from shared.bus.connection import Bus
 from shared.bus.streams import stream_of
 from shared.contract.catalogue import FACTS, FactKind
+from shared.contract.envelope import fact_type
 from shared.contract.message import Fact
 from shared.contract.subjects import facts_of
 
@@ -19,21 +20,17 @@ F = TypeVar("F", bound=Fact)
 
 async def publish(bus: Bus, *states: Fact, community: str = "northgate", at: datetime | None = None) -> int:
     """Store facts as they are, in no particular order, written ``at`` that instant; the highest sequence."""
-    headers = {"ce-time": at.isoformat()} if at is not None else None
-    acks = await asyncio.gather(
-        *(
-            bus.js.publish(
-                _subject(state, community), state.model_dump_json(exclude_none=True).encode(), headers=headers
-            )
-            for state in states
-        )
-    )
-    return max(ack.seq for ack in acks)
+    acks = await asyncio.gather(*(_publish(bus, state, community, at) for state in states))
+    return max(acks)
 
 
-def _subject(state: Fact, community: str) -> str:
+async def _publish(bus: Bus, state: Fact, community: str, at: datetime | None) -> int:
     kind = next(each for each in FACTS if each.model is type(state))
-    return kind.ref(community, *(str(getattr(state, name)) for name in kind.ids)).fact(kind.whats[0])
+    ref, what = kind.ref(community, *(str(getattr(state, name)) for name in kind.ids)), kind.whats[0]
+    # A store removes from its stream what does not say that it is a fact.
+    headers = {"ce-type": fact_type(ref, what)} | ({"ce-time": at.isoformat()} if at is not None else {})
+    body = state.model_dump_json(exclude_none=True).encode()
+    return int((await bus.js.publish(ref.fact(what), body, headers=headers)).seq)
 
 
 async def history(bus: Bus, kind: FactKind, model: type[F], *, community: str = "northgate") -> list[tuple[str, F]]:

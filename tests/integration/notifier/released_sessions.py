@@ -62,8 +62,9 @@ class Sessions:
         seq = await publish(self.facts_bus, *(_proposal(name) for name in new), community=self.community) if new else 0
         placements = tuple(_placement(name, START + timedelta(hours=hours)) for name in seats)
         body = {"programme": PROGRAMME, "number": self.release, "placements": placements}
-        await publish(self.facts_bus, Release.model_validate(Release.example | body), community=self.community)
+        # Seats first: a registrations service that is running would give its own to a release that has none.
         await self.seated(seats | dict.fromkeys(off, ()), seq, at)
+        await publish(self.facts_bus, Release.model_validate(Release.example | body), community=self.community)
 
     async def seated(self, seats: Seats, seq: int = 0, at: datetime | None = None) -> None:
         """The seats of the present release, once more or for the first time."""
