@@ -12,6 +12,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 from bench.measuring import Figure, cpu_seconds, figure
+from bench.releases import first, released
 from bench.rig import COMMUNITY, Rig
 from services.notifier.delivery.smtp_settings import SmtpSettings
 from services.notifier.delivery.transmission import MailTransport
@@ -20,11 +21,10 @@ from shared.bus.connection import Bus
 from shared.bus.facts import Facts
 from shared.bus.store import Cause, EntityStore, Write
 from shared.contract.catalogue import COMMUNITY as COMMUNITY_KIND
-from shared.contract.catalogue import CONTACT, PROPOSAL, RELEASE, SEATING, FactKind
+from shared.contract.catalogue import CONTACT, PROPOSAL, RELEASE, SEATING
 from shared.contract.commands.notifier import AskDelivery, Delivery
 from shared.contract.facts.registrations import Community, Contact, Place, Proposal, Seating
-from shared.contract.facts.scheduler import Placement, Release, Totals
-from shared.contract.message import Fact
+from shared.contract.facts.scheduler import Placement
 from shared.contract.subjects import Service
 from shared.contract.values import new_id
 from teachmeet.local.ports import LOOPBACK, free_port
@@ -84,7 +84,7 @@ async def _released_to_delivered(rig: Rig, bus: Bus, sink: _Sink, notifier: Chil
     pid = notifier.pid
     assert pid is not None, "the notifier runs"
     started, used = perf_counter(), cpu_seconds(pid)
-    release = _write(RELEASE, (_PROGRAMME, "1"), "published", _release())
+    release = first(RELEASE, (_PROGRAMME, "1"), "published", released(_PROGRAMME, _placements()))
     await scheduler.append(Cause(COMMUNITY, "bench", "release"), [release])
     while await sink.count() < MAILS:
         await asyncio.sleep(0.02)
@@ -208,14 +208,14 @@ async def _connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWri
 
 def _people_and_proposals() -> Iterator[Write]:
     community = Community.model_validate(Community.example)
-    yield _write(COMMUNITY_KIND, (COMMUNITY,), "established", community)
+    yield first(COMMUNITY_KIND, (COMMUNITY,), "established", community)
     for number in range(MAILS // _SESSIONS):
         person = f"p-{number}"
         contact = Contact(person=person, name=f"Person {number}", address=f"{person}@x.example", zone="Europe/London")
-        yield _write(CONTACT, (person,), "registered", contact)
+        yield first(CONTACT, (person,), "registered", contact)
     for number in range(_SESSIONS):
         example = Proposal.example | {"proposal": f"s-{number}", "programme": _PROGRAMME}
-        yield _write(PROPOSAL, (f"s-{number}",), "accepted", Proposal.model_validate(example))
+        yield first(PROPOSAL, (f"s-{number}",), "accepted", Proposal.model_validate(example))
 
 
 def _seatings() -> Iterator[Write]:
@@ -231,11 +231,11 @@ def _seatings() -> Iterator[Write]:
             place=Place(name="Library", site="Hillside School"),
             input_seq=0,
         )
-        yield _write(SEATING, (session,), "seated", seating)
+        yield first(SEATING, (session,), "seated", seating)
 
 
-def _release() -> Release:
-    placements = tuple(
+def _placements() -> list[Placement]:
+    return [
         Placement(
             session=f"s-{number}",
             proposal=f"s-{number}",
@@ -244,27 +244,4 @@ def _release() -> Release:
             minutes=60,
         )
         for number in range(_SESSIONS)
-    )
-    totals = Totals(
-        placed=_SESSIONS,
-        unplaced=0,
-        attendance=0,
-        attendance_bound=0,
-        interest_clashes=0,
-        objective=0,
-        bound=0,
-    )
-    return Release(
-        programme=_PROGRAMME,
-        number=1,
-        request="bench",
-        zone="Europe/London",
-        placements=placements,
-        totals=totals,
-        problem_digest="bench",
-        input_seq=0,
-    )
-
-
-def _write(kind: FactKind, ids: tuple[str, ...], what: str, state: Fact) -> Write:
-    return Write(kind.ref(COMMUNITY, *ids), what, state, 0)
+    ]

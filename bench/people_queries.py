@@ -12,18 +12,18 @@ from time import perf_counter
 from nats.aio.msg import Msg
 
 from bench.measuring import Figure, figure
+from bench.releases import first, released
 from bench.rig import COMMUNITY, Rig
 from shared.bus.client import Requester
 from shared.bus.connection import Bus
 from shared.bus.facts import Facts
-from shared.bus.store import Cause, EntityStore, Write
+from shared.bus.store import Cause, EntityStore
 from shared.contract.authority import person_actor
-from shared.contract.catalogue import PROPOSAL, RELEASE, ROOM, SEATING, FactKind
+from shared.contract.catalogue import PROPOSAL, RELEASE, ROOM, SEATING
 from shared.contract.commands.digests import AskDigestMaterial, DigestMaterial
 from shared.contract.commands.registrations import AskNames, AskPerson, Names, OwnPage
 from shared.contract.facts.registrations import Place, Proposal, Room, Seating
-from shared.contract.facts.scheduler import Placement, Release, Totals
-from shared.contract.message import Fact
+from shared.contract.facts.scheduler import Placement
 from shared.contract.subjects import Service
 
 PROGRAMME = "bench"
@@ -39,8 +39,8 @@ _ECHO = "bench.echo"
 async def prepare(bus: Bus) -> None:
     """Rooms and accepted proposals."""
     rooms = (_room(number) for number in range(_ROOMS))
-    writes = [_write(ROOM, (each.room,), "added", each) for each in rooms]
-    writes += [_write(PROPOSAL, (each.proposal,), "accepted", each) for each in map(_proposal, SESSIONS)]
+    writes = [first(ROOM, (each.room,), "added", each) for each in rooms]
+    writes += [first(PROPOSAL, (each.proposal,), "accepted", each) for each in map(_proposal, SESSIONS)]
     await EntityStore(bus, Service.REGISTRATIONS, Facts()).append(Cause(COMMUNITY, "bench", "prepare"), writes)
 
 
@@ -59,9 +59,9 @@ async def release(bus: Bus, count: int) -> None:
             place=Place(name=room.name, site=room.site),
             input_seq=0,
         )
-        seatings.append(_write(SEATING, (session,), "seated", seating))
+        seatings.append(first(SEATING, (session,), "seated", seating))
     await EntityStore(bus, Service.REGISTRATIONS, Facts()).append(Cause(COMMUNITY, "bench", "seats"), seatings)
-    published = _write(RELEASE, (PROGRAMME, "1"), "published", _release())
+    published = first(RELEASE, (PROGRAMME, "1"), "published", released(PROGRAMME, _placements()))
     await EntityStore(bus, Service.SCHEDULER, Facts()).append(Cause(COMMUNITY, "bench", "release"), [published])
 
 
@@ -145,8 +145,8 @@ def _proposal(session: str) -> Proposal:
     return Proposal.model_validate(Proposal.example | {"proposal": session, "programme": PROGRAMME, "tags": tags})
 
 
-def _release() -> Release:
-    placements = tuple(
+def _placements() -> list[Placement]:
+    return [
         Placement(
             session=session,
             proposal=session,
@@ -155,27 +155,4 @@ def _release() -> Release:
             minutes=45,
         )
         for number, session in enumerate(SESSIONS)
-    )
-    totals = Totals(
-        placed=len(SESSIONS),
-        unplaced=0,
-        attendance=0,
-        attendance_bound=0,
-        interest_clashes=0,
-        objective=0,
-        bound=0,
-    )
-    return Release(
-        programme=PROGRAMME,
-        number=1,
-        request="bench",
-        zone="Europe/London",
-        placements=placements,
-        totals=totals,
-        problem_digest="bench",
-        input_seq=0,
-    )
-
-
-def _write(kind: FactKind, ids: tuple[str, ...], what: str, state: Fact) -> Write:
-    return Write(kind.ref(COMMUNITY, *ids), what, state, 0)
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # Full-width signs begin a formula, too, in spreadsheets of East Asian languages.
-_FORMULA = r"[=+\-@\t\r\n＝＋－＠]"  # noqa: RUF001
+_FORMULA = r"[=+\-@\t\r\n＝＋－＠]"  # noqa: RUF001 - full-width signs are meant
 _LIKE_A_FORMULA = re.compile(rf"'*{_FORMULA}")
 _NEUTRALISED = re.compile(rf"''*{_FORMULA}")
 

@@ -119,7 +119,7 @@ def add_own_availability(site: FastAPI, desk: Desk) -> None:
     async def shown(claims: LinkClaims, status: int = HTTPStatus.OK, **more: object) -> Response:
         community = desk.community(claims.community)
         answer = await desk.spokesman.ask(claims, AskAvailability(person=claims.person), AvailabilityShown)
-        view = availability_page(community.name, answer, desk.clock.now(), **more)  # type: ignore[arg-type]  # as below
+        view = availability_page(community.name, answer, desk.clock.now(), **more)  # type: ignore[arg-type]  # callers below name its options
         return page("availability", status=status, headers=PRIVATE, availability=view)
 
     @site.api_route("/me/{token}/availability", methods=["GET", "HEAD"])

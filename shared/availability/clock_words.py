@@ -13,8 +13,8 @@ _TIME = rf"{_CLOCK}(?!\w|[:.]\w)"
 _PARTS = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?")
 _NAMED = {"noon": _NOON * 60, "midday": _NOON * 60, "midnight": _DAY_MINUTES}
 
-SPAN = re.compile(rf"(?:from\s+)?{_CLOCK}\s*(?:-|–|—|to\b|till\b|until\b)\s*{_TIME}")  # noqa: RUF001
-BETWEEN = re.compile(rf"between\s+{_CLOCK}\s*(?:-|–|—|and\b)\s*{_TIME}")  # noqa: RUF001
+SPAN = re.compile(rf"(?:from\s+)?{_CLOCK}\s*(?:-|–|—|to\b|till\b|until\b)\s*{_TIME}")  # noqa: RUF001 - people write dashes
+BETWEEN = re.compile(rf"between\s+{_CLOCK}\s*(?:-|–|—|and\b)\s*{_TIME}")  # noqa: RUF001 - people write dashes
 FROM = re.compile(rf"(?:from|after|since)\s+{_TIME}(?:\s+on(?:wards?)?\b)?")
 BEFORE = re.compile(rf"(?:before|until|till|up\s+to)\s+{_TIME}")
 TIME_OF_DAY = re.compile(r"(morning|afternoon|evening)s?\b")

@@ -14,7 +14,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _NAMES = "|".join(sorted((*_LONG, *_ODD, *_SHORT), key=len, reverse=True))
 _NAME = rf"(?:{_NAMES})s?\b\.?"
 _DATE = rf"(?:\d{{4}}-\d{{2}}-\d{{2}}\b|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{'|'.join(_MONTHS)})[a-z]*\.?\s+\d{{4}}\b)"
-_TO = r"\s*(?:-|–|—|\.\.|to\b|until\b|till\b|through\b)\s*"  # noqa: RUF001
+_TO = r"\s*(?:-|–|—|\.\.|to\b|until\b|till\b|through\b)\s*"  # noqa: RUF001 - people write dashes
 
 DATES = re.compile(rf"({_DATE}){_TO}({_DATE})")
 DATE = re.compile(rf"({_DATE})")

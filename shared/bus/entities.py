@@ -60,7 +60,7 @@ class Entities(Mapping[Ids, Stored]):
     def __len__(self) -> int:
         return len(self._last)
 
-    def get(self, ids: Ids, default: Stored | None = None) -> Stored | None:  # type: ignore[override]
+    def get(self, ids: Ids, default: Stored | None = None) -> Stored | None:  # type: ignore[override]  # a mapping's own takes any default
         return self[ids] if ids in self._last else default
 
     def seq(self, ids: Ids) -> int:

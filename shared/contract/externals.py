@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, model_validator
 
-from shared.contract.values import Line
+from shared.contract.values import Id, Line
 
 # Stands as the person's id in a command until registrations has looked up who is meant.
 TO_BE_FOUND = "to-be-found"
@@ -25,6 +25,7 @@ def _without_person(schema: dict[str, Any]) -> None:
 class ByExternalId(BaseModel):
     """A partner may give its own id of the person instead of ``person``, or beside it when it registers somebody."""
 
+    person: Id
     external_id: ExternalId | None = None
 
     model_config = {"json_schema_extra": _without_person}

@@ -19,9 +19,8 @@ from shared.contract.commands.replies import (
     QuarantineDecision,
     Replies,
 )
-from shared.contract.message import Command
-from shared.contract.results import Accepted
 from shared.contract.subjects import Service
+from teachmeet.commands.giving import give
 from teachmeet.commands.output import DEFAULT_DATA, Community, Data, Json, console, organiser, print_json, run
 
 app = typer.Typer()
@@ -69,7 +68,7 @@ def answer(
 ) -> None:
     """Note what somebody answered who told you instead of their calendar."""
     body = {"person": person, "session": session, "partstat": said.value, "comment": comment}
-    _give(AnswerInvitation.model_validate(body), data, community, as_json=as_json)
+    give(Service.NOTIFIER, lambda: AnswerInvitation.model_validate(body), data, community, as_json=as_json)
 
 
 @app.command()
@@ -82,7 +81,13 @@ def counter(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Decide about another time that somebody proposed."""
-    _give(DecideCounter(person=person, session=session, decision=decision), data, community, as_json=as_json)
+    give(
+        Service.NOTIFIER,
+        lambda: DecideCounter(person=person, session=session, decision=decision),
+        data,
+        community,
+        as_json=as_json,
+    )
 
 
 @app.command()
@@ -95,19 +100,13 @@ def quarantine(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Decide about a mail that was not acted upon."""
-    _give(DecideQuarantine(person=person, id=mail, decision=decision), data, community, as_json=as_json)
-
-
-def _give(command: Command, data: Data, community: Community, *, as_json: bool) -> None:
-    async def work() -> Accepted:
-        async with organiser(data, community) as requester:
-            return await requester.command(Service.NOTIFIER, command)
-
-    accepted = run(work, as_json=as_json)
-    if as_json:
-        print_json(accepted)
-    else:
-        console.print("noted", style="green")
+    give(
+        Service.NOTIFIER,
+        lambda: DecideQuarantine(person=person, id=mail, decision=decision),
+        data,
+        community,
+        as_json=as_json,
+    )
 
 
 def _table(told: Replies) -> Table:

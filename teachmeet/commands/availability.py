@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -31,10 +30,11 @@ from shared.contract.commands.calendars import (
 from shared.contract.commands.registrations import StateAvailability
 from shared.contract.facts.calendars import CALENDAR_PREFIX, CalendarKind
 from shared.contract.message import Command
-from shared.contract.results import Accepted, Rejection, RejectionCode
+from shared.contract.results import Rejection, RejectionCode
 from shared.contract.subjects import Service
 from shared.contract.values import WeeklyWindow, Window
 from shared.time.zones import zone
+from teachmeet.commands.giving import give
 from teachmeet.commands.output import DEFAULT_DATA, Community, Data, Json, console, organiser, print_json, run
 
 availability = typer.Typer(no_args_is_help=True, help="When people can come.")
@@ -106,7 +106,14 @@ def renew(
 ) -> None:
     """Say that a weekly pattern still holds, and until when."""
     last = _day(until)
-    _give(lambda: RenewAvailability(person=person, until=last, source=source), data, community, as_json=as_json)
+    give(
+        Service.REGISTRATIONS,
+        lambda: RenewAvailability(person=person, until=last, source=source),
+        data,
+        community,
+        as_json=as_json,
+        said="done",
+    )
 
 
 @availability.command()
@@ -157,7 +164,7 @@ def connect(
     def command() -> Command:
         return ConnectCalendar(person=person, source=name, kind=kind, url=url, user=user, password=secret)
 
-    _give(command, data, community, as_json=as_json)
+    give(Service.REGISTRATIONS, command, data, community, as_json=as_json, said="done")
 
 
 def _password(user: str | None, file: Path | None) -> str | None:
@@ -178,7 +185,14 @@ def disconnect(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Read a calendar no more, and forget its address and its busy times."""
-    _give(lambda: DisconnectCalendar(person=person, source=name), data, community, as_json=as_json)
+    give(
+        Service.REGISTRATIONS,
+        lambda: DisconnectCalendar(person=person, source=name),
+        data,
+        community,
+        as_json=as_json,
+        said="done",
+    )
 
 
 @calendars.command()
@@ -190,7 +204,14 @@ def read(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Have a calendar read now rather than at its next turn."""
-    _give(lambda: ReadCalendar(person=person, source=name), data, community, as_json=as_json)
+    give(
+        Service.REGISTRATIONS,
+        lambda: ReadCalendar(person=person, source=name),
+        data,
+        community,
+        as_json=as_json,
+        said="done",
+    )
 
 
 @calendars.command("list")
@@ -218,18 +239,6 @@ def list_calendars(
 
 async def _zone(requester: Requester, person: str) -> str:
     return (await requester.ask(Service.REGISTRATIONS, AskAvailability(person=person), AvailabilityShown)).zone
-
-
-def _give(command: Callable[[], Command], data: Path, community: str | None, *, as_json: bool) -> None:
-    async def work() -> Accepted:
-        async with organiser(data, community) as requester:
-            return await requester.command(Service.REGISTRATIONS, command())
-
-    accepted = run(work, as_json=as_json)
-    if as_json:
-        print_json(accepted)
-    else:
-        console.print("done")
 
 
 def _day(text: str) -> date:

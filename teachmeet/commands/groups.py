@@ -19,9 +19,8 @@ from shared.contract.commands.enrolment import (
 )
 from shared.contract.facts.managing import Team
 from shared.contract.groups import Group, Sector
-from shared.contract.message import Command
-from shared.contract.results import Accepted
 from shared.contract.subjects import Service
+from teachmeet.commands.giving import give
 from teachmeet.commands.output import (
     DEFAULT_DATA,
     Community,
@@ -55,7 +54,13 @@ def set_rule(
     who = guarded(
         lambda: Group(school=school, department=department, sector=sector, tag=tag, group=group), as_json=as_json
     )
-    _give(SetEnrolmentRule(rule=rule, programme=programme, group=who), data, community, as_json=as_json)
+    give(
+        Service.REGISTRATIONS,
+        lambda: SetEnrolmentRule(rule=rule, programme=programme, group=who),
+        data,
+        community,
+        as_json=as_json,
+    )
 
 
 @enrolment.command("remove")
@@ -66,7 +71,7 @@ def remove_rule(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """End a rule. Whom it alone enrolled is enrolled no more; they keep the seats that they have."""
-    _give(RemoveEnrolmentRule(rule=rule), data, community, as_json=as_json)
+    give(Service.REGISTRATIONS, lambda: RemoveEnrolmentRule(rule=rule), data, community, as_json=as_json)
 
 
 @enrolment.command("leave")
@@ -78,7 +83,13 @@ def leave(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Take somebody out who told you so. The same rule never enrols them again."""
-    _give(LeaveEnrolment(person=person, programme=programme), data, community, as_json=as_json)
+    give(
+        Service.REGISTRATIONS,
+        lambda: LeaveEnrolment(person=person, programme=programme),
+        data,
+        community,
+        as_json=as_json,
+    )
 
 
 @enrolment.command("list")
@@ -117,7 +128,7 @@ def appoint(
 ) -> None:
     """Say whose teams a person answers for. Replaces what was said before; without a team they manage nobody."""
     teams = guarded(lambda: tuple(team_of(each) for each in team or ()), as_json=as_json)
-    _give(AppointManager(person=person, teams=teams), data, community, as_json=as_json)
+    give(Service.REGISTRATIONS, lambda: AppointManager(person=person, teams=teams), data, community, as_json=as_json)
 
 
 @manager.command("list")
@@ -152,15 +163,3 @@ def team_of(text: str) -> Team:
 
 def team_words(team: Team) -> str:
     return team.school if team.department is None else f"{team.school}/{team.department}"
-
-
-def _give(command: Command, data: Data, community: Community, *, as_json: bool) -> None:
-    async def work() -> Accepted:
-        async with organiser(data, community) as requester:
-            return await requester.command(Service.REGISTRATIONS, command)
-
-    accepted = run(work, as_json=as_json)
-    if as_json:
-        print_json(accepted)
-    else:
-        console.print("noted", style="green")

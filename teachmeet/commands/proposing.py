@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -131,7 +132,7 @@ def accept_proposals(
 ) -> None:
     """Accept proposals together. Their presenters are asked to confirm."""
     said = f"{len(proposal)} accepted" if len(proposal) > 1 else f"{proposal[0]} is accepted"
-    _give(AcceptProposals(proposals=tuple(proposal), ask=not no_ask), said, data, community, as_json=as_json)
+    _give(lambda: AcceptProposals(proposals=tuple(proposal), ask=not no_ask), said, data, community, as_json=as_json)
 
 
 @proposals.command("maybe")
@@ -142,7 +143,7 @@ def consider(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Keep a proposal as a maybe: `teachmeet solve --include-maybe` shows where it would go."""
-    _give(ConsiderProposal(proposal=proposal), f"{proposal} is a maybe", data, community, as_json=as_json)
+    _give(lambda: ConsiderProposal(proposal=proposal), f"{proposal} is a maybe", data, community, as_json=as_json)
 
 
 @proposals.command("withdraw")
@@ -153,7 +154,7 @@ def withdraw(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Withdraw a proposal. A session of it leaves calendars with the next release."""
-    _give(WithdrawProposal(proposal=proposal), f"{proposal} is withdrawn", data, community, as_json=as_json)
+    _give(lambda: WithdrawProposal(proposal=proposal), f"{proposal} is withdrawn", data, community, as_json=as_json)
 
 
 @proposals.command("similar")
@@ -178,10 +179,11 @@ def similar(
         console.print(f"nothing in the programme looks like {proposal}")
 
 
-def _give(command: Command, said: str, data: Data, community: Community, *, as_json: bool) -> None:
+def _give(command: Callable[[], Command], said: str, data: Data, community: Community, *, as_json: bool) -> None:
     async def work() -> int:
+        made = command()
         async with organiser(data, community) as requester:
-            return (await requester.command(Service.REGISTRATIONS, command)).seq
+            return (await requester.command(Service.REGISTRATIONS, made)).seq
 
     seq = run(work, as_json=as_json)
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -67,7 +68,9 @@ def take(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Ask for a seat for somebody; where none is free they wait for one."""
-    _give(TakeSeat(person=person, session=session, pool=pool), person, session, data, community, as_json=as_json)
+    _give(
+        lambda: TakeSeat(person=person, session=session, pool=pool), person, session, data, community, as_json=as_json
+    )
 
 
 @app.command()
@@ -79,7 +82,7 @@ def release(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Give somebody's seat back, or have them wait no more."""
-    _give(ReleaseSeat(person=person, session=session), person, session, data, community, as_json=as_json)
+    _give(lambda: ReleaseSeat(person=person, session=session), person, session, data, community, as_json=as_json)
 
 
 @app.command()
@@ -91,7 +94,7 @@ def accept(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Take up the seat that somebody is offered."""
-    _give(AcceptSeat(person=person, session=session), person, session, data, community, as_json=as_json)
+    _give(lambda: AcceptSeat(person=person, session=session), person, session, data, community, as_json=as_json)
 
 
 @app.command()
@@ -103,13 +106,16 @@ def decline(
     as_json: Json = False,  # noqa: FBT002
 ) -> None:
     """Let the seat that somebody is offered go to the next."""
-    _give(DeclineSeat(person=person, session=session), person, session, data, community, as_json=as_json)
+    _give(lambda: DeclineSeat(person=person, session=session), person, session, data, community, as_json=as_json)
 
 
-def _give(command: Command, person: str, session: str, data: Data, community: Community, *, as_json: bool) -> None:
+def _give(
+    command: Callable[[], Command], person: str, session: str, data: Data, community: Community, *, as_json: bool
+) -> None:
     async def work() -> SeatShown:
+        made = command()
         async with organiser(data, community) as requester:
-            await requester.command(Service.REGISTRATIONS, command)
+            await requester.command(Service.REGISTRATIONS, made)
             return await requester.ask(Service.REGISTRATIONS, AskSeat(session=session, person=person), SeatShown)
 
     shown = run(work, as_json=as_json)

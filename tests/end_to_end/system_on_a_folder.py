@@ -62,6 +62,10 @@ class Up:
         wait_until(lambda: until in self.said() or self._process.poll() is not None, _PATIENCE)
         assert until in self.said(), self.said()
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def said(self) -> str:
         """What the present run has printed so far."""
         return self._log.read_text()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from shared.bus.client import Requester
+from shared.bus.connection import Bus
 from shared.contract.commands.privacy import AskErasures, ErasePerson, Erasures
 from shared.contract.commands.registrations import EstablishCommunity, RegisterPerson
 from shared.contract.results import Rejection
@@ -35,8 +36,8 @@ def system(path: Path) -> LocalSystem:
     return LocalSystem(DataFolder(path), SystemOptions(community=COMMUNITY))
 
 
-def organiser(bus: object) -> Requester:
-    return Requester(bus, COMMUNITY, "organiser", patience=60.0)  # type: ignore[arg-type]
+def organiser(bus: Bus) -> Requester:
+    return Requester(bus, COMMUNITY, "organiser", patience=60.0)
 
 
 async def command(running: LocalSystem, *words: str) -> Any:

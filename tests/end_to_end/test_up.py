@@ -37,6 +37,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
 
 @pytest.fixture
 def up(filled: Filled) -> Up:
+    """The system, running: also when the test before this one failed while it was down."""
+    if not filled.up.is_running:
+        filled.up.cleared_away()
+        filled.up.start("--sample")
     return filled.up
 
 
@@ -76,7 +80,7 @@ def test_killing_the_runner_leaves_no_process_and_loses_nothing(up: Up) -> None:
     before = up.command("show", SPRING, "--json").json
     mails = up.mails(SPRING)
     up.end(signal.SIGKILL)
-    wait_until(lambda: not processes_of(up.folder), 10)
+    wait_until(lambda: not processes_of(up.folder), 30)
     gone = up.command("doctor")
     assert gone.code == 1
     assert "does not answer" in gone.err

@@ -79,7 +79,7 @@ class AskingSender:
             self._stirred.clear()
             try:
                 patience = await self._round()
-            except Exception:
+            except Exception:  # the round starts from the facts alone, so the next one does what this one did not
                 log.exception("what people are asked could not be sent; trying again")
                 patience = _LOOK_EVERY
             with suppress(TimeoutError):
@@ -148,8 +148,7 @@ class AskingSender:
         try:
             async with lines:
                 sent = await self._hand_over(cause, due)
-        except Exception:
-            # One letter that cannot be written must not keep the others from going out.
+        except Exception:  # one letter that cannot be written must not keep the others from going out
             log.exception("a notice could not be sent; trying again")
         causes = self._untold[due.kind]
         if not sent and cause in causes:

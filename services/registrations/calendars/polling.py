@@ -125,8 +125,7 @@ class CalendarPoller:
         except Rejection:
             log.warning("calendars are not read while the storage is nearly full")
             return False
-        except Exception:
-            # The round starts from the facts alone, so a later one does what this one did not.
+        except Exception:  # the round starts from the facts alone, so a later one does what this one did not
             log.exception("a calendar could not be read; trying again")
             return False
         return True

@@ -25,7 +25,7 @@ N = TypeVar("N", bound=ByExternalId)
 
 def with_person(ledger: Ledger, named: N, actor: Actor, keys: AddressKey, cause: str) -> N:
     """The same with the id of the person who is meant; somebody new gets one made of ``cause``. Raises Rejection."""
-    person = str(getattr(named, "person"))  # noqa: B009 - every such message has one
+    person = named.person
     if named.external_id is not None:
         person = _by_external_id(ledger, named, actor, keys, cause)
     elif person == TO_BE_FOUND:
@@ -49,7 +49,7 @@ def register_named(ledger: Ledger, details: RegisterPerson | PersonRow, actor: A
 def _by_external_id(ledger: Ledger, named: ByExternalId, actor: Actor, keys: AddressKey, cause: str) -> str:
     if actor.kind is not ActorKind.PARTNER:
         raise Rejection.of(RejectionCode.INVALID, "external_id", "is for partner systems", "person, the id here")
-    stated = str(getattr(named, "person"))  # noqa: B009
+    stated = named.person
     assert named.external_id is not None
     known = ledger.get(EXTERNAL, External, actor.name, keys.external(ledger.community, actor.name, named.external_id))
     if known is not None:

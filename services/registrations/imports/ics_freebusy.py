@@ -49,7 +49,7 @@ def _periods(line: int, text: str, answer: Answer) -> Iterator[Busy | Fault]:
 
 
 def _instants(period: str) -> tuple[datetime, datetime]:
-    start, end_or_length = vPeriod.from_ical(period)  # type: ignore[no-untyped-call]
+    start, end_or_length = vPeriod.from_ical(period)  # type: ignore[no-untyped-call]  # the library has no types there
     end = end_or_length if isinstance(end_or_length, datetime) else start + end_or_length
     return _utc(start), _utc(end)
 

@@ -67,8 +67,7 @@ class Enroller:
             try:
                 await self._round()
                 failures = 0
-            except Exception:
-                # The round starts from the facts alone, so the next one does what this one did not.
+            except Exception:  # the round starts from the facts alone, so the next one does what this one did not
                 failures += 1
                 log.exception("people could not be enrolled; trying again")
                 self._communities.update(self._runtime.facts.communities(ENROLMENT_RULE))

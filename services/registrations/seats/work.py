@@ -58,8 +58,7 @@ class SeatKeeper:
             try:
                 await self._round()
                 failures = 0
-            except Exception:
-                # The round starts from the facts alone, so the next one does what this one did not.
+            except Exception:  # the round starts from the facts alone, so the next one does what this one did not
                 failures += 1
                 log.exception("seats could not be kept; trying again")
                 await asyncio.sleep(growing_delay(failures, cap=5.0))
@@ -155,7 +154,7 @@ async def _failure_of(work: Awaitable[None]) -> list[Exception]:
     """The error of one session's or release's work: it keeps no other from its turn, unless the broker is away."""
     try:
         await work
-    except Exception as error:
+    except Exception as error:  # one session that cannot be settled must not keep the others from their turn
         if is_transient(error):
             raise
         return [error]

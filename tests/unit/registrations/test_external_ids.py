@@ -34,7 +34,7 @@ class Registry(Known):
         decide(ledger, named, actor, KEYS)
         for write in ledger.writes:
             self._store(FactSubject(write.ref, write.what), write.state)
-        return str(getattr(named, "person")), ledger.writes  # noqa: B009
+        return named.person, ledger.writes
 
 
 def register(**other: Any) -> RegisterPerson:
