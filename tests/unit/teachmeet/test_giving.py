@@ -19,7 +19,7 @@ run = CliRunner().invoke
         (["seats", "take", "p-1", "S 1"], "session"),
         (["counter", "p-1", "S 1", "decline"], "session"),
         (["enrolment", "remove", "Rule 1"], "rule"),
-        (["calendars", "disconnect", "p-1", "Not A Name"], "source"),
+        (["calendars", "disconnect", "p-1", "--name", "Not A Name"], "source"),
     ],
 )
 def test_an_argument_out_of_form_is_told_by_field(arguments: list[str], field: str, tmp_path: Path) -> None:
