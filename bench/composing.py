@@ -75,7 +75,7 @@ def invitations() -> Iterable[tuple[MessageDue, Contact]]:
 
 def naive_mail(message: MessageDue, contact: Contact) -> bytes:
     """What the documentation of both libraries leads to."""
-    wording = letter(message, _COMMUNITY, contact, _PAGE)
+    wording = letter(message, _COMMUNITY, contact, _NOW, _PAGE)
     calendar = _naive_object(message, contact)
     mail = EmailMessage()
     mail["From"] = f'"{_COMMUNITY.organiser}" <{_COMMUNITY.mailbox}>'

@@ -11,7 +11,6 @@ from services.notifier.content.composing import Composer
 from services.notifier.content.dkim import Signer, load_key
 from services.notifier.delivery.holding import HoldingRules
 from services.notifier.delivery.life import DeliveryPolicy
-from services.notifier.delivery.quiet import QuietHours
 from services.notifier.delivery.rates import DomainLimits
 from services.notifier.delivery.smtp_settings import Security, SmtpDeadlines, SmtpSettings
 from services.notifier.replies.settings import (
@@ -24,6 +23,7 @@ from services.notifier.replies.settings import (
 from services.notifier.replies.trust import PartyCrashers, TrustPolicy
 from shared.links import LinkKey
 from shared.settings import BusSettings
+from shared.time.quiet import QuietHours
 
 # A claim outlives its transmission by this much: storing the claim and the outcome takes time, too.
 _CLAIM_MARGIN_SECONDS = 4.0

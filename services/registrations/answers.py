@@ -38,19 +38,19 @@ class Answers:
                 return await team_counts(facts, community, question)
             case AskHypotheticalSeatings() as question:
                 return await self._seatings.answer(community, question)
+            case question if isinstance(question, SeatQuestion):
+                return await seat_answer(facts, community, question, self._runtime.bus.clock.now())
+            case AskPersonState() | AskProposal() | AskProgramme() | AskData():
+                return await shown(self._runtime, request, self._keys)
         return self._answer_at_once(request)
 
     def _answer_at_once(self, request: Request) -> BaseModel | None:
         facts, community = self._runtime.facts, request.community
         match request.command:
-            case question if isinstance(question, SeatQuestion):
-                return seat_answer(facts, community, question, self._runtime.bus.clock.now())
             case AskNames() as question:
                 return public_names(facts, community, question)
             case AskPerson() as question:
                 return own_page(facts, community, question)
             case AskTemplates() | AskAccessCodes() | AskProposals() | AskSimilar() as question:
                 return answer(facts, community, question, request.actor)
-            case AskPersonState() | AskProposal() | AskProgramme() | AskData():
-                return shown(self._runtime, request, self._keys)
         return None

@@ -14,7 +14,7 @@ from shared.bus.service import Runtime
 from shared.contract.commands.intake import AskData, AskPersonState, AskProgramme, AskProposal
 
 
-def shown(runtime: Runtime, request: Request, keys: AddressKey) -> BaseModel:
+async def shown(runtime: Runtime, request: Request, keys: AddressKey) -> BaseModel:
     """The answer to such a question. Raises Rejection, and TypeError for anything else."""
     ledger = Ledger(runtime.facts, request.community, runtime.bus.clock.now())
     match named(ledger, request, keys) if isinstance(request.command, AskPersonState) else request.command:
@@ -25,5 +25,5 @@ def shown(runtime: Runtime, request: Request, keys: AddressKey) -> BaseModel:
         case AskProgramme() as question:
             return programme_shown(ledger, question, request.actor)
         case AskData() as question:
-            return data_page(runtime.facts, request.community, question)
+            return await data_page(runtime.facts, request.community, question)
     raise TypeError(f"no answer to {type(request.command).__name__}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from services.registrations.seats.holding import seated_sessions
 from shared.bus.facts import Facts
-from shared.contract.catalogue import CONTACT, SEATING
+from shared.contract.catalogue import CONTACT
 from shared.contract.commands.registrations import AskNames, AskPerson, Names, OwnPage
-from shared.contract.facts.registrations import Contact, Seating
+from shared.contract.facts.registrations import Contact
 from shared.contract.results import Rejection, RejectionCode
 
 
@@ -20,6 +21,5 @@ def own_page(facts: Facts, community: str, question: AskPerson) -> OwnPage:
     contact = facts.state(CONTACT, Contact, community, question.person)
     if contact is None or contact.link_generation != question.generation:
         raise Rejection.of(RejectionCode.UNKNOWN, "person", "has no such link", "the newest link that was mailed")
-    seatings = facts.states(SEATING, Seating, community).values()
-    sessions = tuple(sorted(each.session for each in seatings if question.person in each.people))
+    sessions = seated_sessions(facts, community, question.person)
     return OwnPage(name=contact.name, zone=contact.zone, sessions=sessions)

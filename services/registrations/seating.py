@@ -122,6 +122,7 @@ def circumstances(inputs: SeatingInputs, placement: Placement, seats: Seats) -> 
         order=inputs.order(placement.session),
         obstacle=lambda person: seats.obstacle(person, placement.session),
         round=inputs.round,
+        zone_of=inputs.zone_of,
     )
 
 
@@ -236,5 +237,7 @@ def _place(inputs: SeatingInputs, placement: Placement) -> Place | None:
     room = inputs.rooms.get(placement.room)
     if room is None:
         return None
-    link = join_url(room, session=placement.session, proposal=placement.proposal, programme=inputs.release.programme)
+    # The dates of a series are one entry in people's calendars, with one way in.
+    session = placement.proposal if inputs.is_of_series(placement) else placement.session
+    link = join_url(room, session=session, proposal=placement.proposal, programme=inputs.release.programme)
     return Place(name=room.name, site=room.site, join_url=link)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from services.registrations.decisions.ledger import Ledger
+from services.registrations.seats.holding import seated_sessions
 from shared.bus.facts import Facts
 from shared.contract.authority import Actor, ActorKind
 from shared.contract.catalogue import (
@@ -15,7 +16,6 @@ from shared.contract.catalogue import (
     PROGRAMME,
     PROPOSAL,
     RELEASE,
-    SEATING,
 )
 from shared.contract.commands.intake import (
     AskPersonState,
@@ -35,7 +35,6 @@ from shared.contract.facts.registrations import (
     Programme,
     Proposal,
     ProposalStatus,
-    Seating,
 )
 from shared.contract.results import Rejection, RejectionCode
 
@@ -67,9 +66,8 @@ def person_shown(ledger: Ledger, question: AskPersonState, actor: Actor) -> Pers
     )
     if actor.kind is ActorKind.PARTNER:
         return shown
-    return shown.model_copy(
-        update={"interests": _interests(facts, community, person), "sessions": _seats(facts, community, person)}
-    )
+    sessions = seated_sessions(facts, community, person)
+    return shown.model_copy(update={"interests": _interests(facts, community, person), "sessions": sessions})
 
 
 def proposal_shown(ledger: Ledger, question: AskProposal, actor: Actor) -> ProposalShown:
@@ -145,8 +143,3 @@ def _interests(facts: Facts, community: str, person: str) -> tuple[InterestShown
     return tuple(
         InterestShown(session=each.session, level=each.level) for each in sorted(found, key=lambda each: each.session)
     )
-
-
-def _seats(facts: Facts, community: str, person: str) -> tuple[str, ...]:
-    found = facts.states(SEATING, Seating, community).values()
-    return tuple(sorted(each.session for each in found if person in each.people))

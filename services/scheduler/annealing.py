@@ -125,7 +125,7 @@ def _occupant(traits: Any, at: Any, i: int, p: int) -> int:
 
 
 @loop
-def _accepted(difference: int, heat: float, unplaced: int, wall: float) -> bool:
+def accepted(difference: int, heat: float, unplaced: int, wall: float) -> bool:
     """Metropolis' rule; but to break what must hold, or to be without a place, weighs a wall that can be climbed."""
     walls = np.round(difference / unplaced)
     felt = difference - walls * (unplaced - wall)
@@ -179,7 +179,7 @@ def _moved(tables: Any, at: Any, i: int, p: int, heat: float, wall: float) -> in
     at[i] = p
     if swapped >= 0:
         difference += move_cost(tables, at, j, swapped)
-    if _accepted(difference, heat, tables.unplaced, wall):
+    if accepted(difference, heat, tables.unplaced, wall):
         if swapped >= 0:
             at[j] = swapped
         return int(difference)

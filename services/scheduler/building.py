@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from services.scheduler.entities import (
     EARLIEST,
     LATEST,
+    MOST_DAYS,
     After,
     Carried,
     Person,
@@ -18,6 +19,7 @@ from services.scheduler.entities import (
     Room,
     Session,
     Span,
+    Weekly,
     Wish,
 )
 from services.scheduler.errors import ProblemError, UnknownProgrammeError, complaints
@@ -106,10 +108,12 @@ def _sessions(
     published = _published(view, proposal.programme)
     impossible, preferred = _spans(proposal.impossible, programme), _spans(proposal.preferred, programme)
     earlier = [accepted[name] for name in dict.fromkeys(proposal.prerequisites) if name in accepted]
-    prerequisites = tuple(session for one in earlier for session in one.sessions())
-    before: str | None = None
-    for session in proposal.sessions():
-        fewest, most = proposal.part_gap_days
+    prerequisites = tuple(session for one in earlier for session in one.to_hold())
+    held = proposal.to_hold()
+    before: tuple[int, str] | None = None
+    for number, session in enumerate(proposal.sessions(), 1):
+        if session not in held:
+            continue
         yield Session(
             id=session,
             proposal=proposal.proposal,
@@ -118,7 +122,8 @@ def _sessions(
             presenters=tuple(dict.fromkeys(proposal.presenters)),
             needs=tuple(dict.fromkeys(proposal.needs)),
             seats=proposal.seats,
-            after=After(session=before, fewest_days=fewest, most_days=most) if before else None,
+            after=_after(proposal, number, before),
+            weekly=Weekly(series=proposal.proposal, number=number) if proposal.is_series else None,
             published=published.get(session),
             pinned=_pinned(view, session),
             prerequisites=prerequisites,
@@ -128,7 +133,16 @@ def _sessions(
             audience_types=tuple(dict.fromkeys(proposal.audience)),
             sectors=tuple(one for one in dict.fromkeys(proposal.audience) if one in _SECTORS),
         )
-        before = session
+        before = number, session
+
+
+def _after(proposal: Proposal, number: int, before: tuple[int, str] | None) -> After | None:
+    """How a part follows the one before it. Over parts that were called off, the days between add up."""
+    if before is None or proposal.is_series:
+        return None
+    last, session = before
+    fewest, most = ((number - last) * days for days in proposal.part_gap_days)
+    return After(session=session, fewest_days=min(fewest, MOST_DAYS), most_days=min(most, MOST_DAYS))
 
 
 def _published(view: PlanningView, programme: str) -> dict[str, Published]:

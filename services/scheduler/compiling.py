@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.scheduler.board import Board
+from services.scheduler.cadence import grid_cadence
 from services.scheduler.candidates import Candidates, find_candidates
 from services.scheduler.choices import Choices, find_choices
 from services.scheduler.errors import ProblemError
@@ -201,6 +202,7 @@ def _places(compiled: Compiled, chosen: list[Choices]) -> Places:
         capacity=board.capacities[room] if len(room) else room,
         site=site[room] if len(room) else room,
         cell=_joined([one.grid for one in chosen]) * max(1, len(rooms)) + room,
+        cadence=_joined([grid_cadence(board, one.session)[one.grid] for one in chosen]),
     )
 
 

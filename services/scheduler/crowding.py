@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from services.scheduler import wording
 from services.scheduler.candidates import Candidates
 from services.scheduler.entities import After, Session
+from services.scheduler.lines import Line, line_of, out_of_line
 from services.scheduler.problem import Problem
 from services.scheduler.rules.names import MustHold
+from services.scheduler.rules.weekly_series import keeps_room
 from shared.contract.facts.scheduler import Placement
 
 Integers = NDArray[np.int64]
@@ -35,7 +37,10 @@ def others_stand_in_the_way(
     """The reason in one sentence: which sessions leave it no place, where they are fewest."""
     if session.after and session.after.session not in placed:
         return f"The part before it, {session.after.session}, has no place.", (MustHold.PREREQUISITE,)
-    spots = list(_spots(candidates, placed, session))
+    line = line_of(candidates.board, session, placed)
+    spots = list(_spots(candidates, placed, session, line))
+    if not spots and line:
+        return out_of_line(candidates, session, line)
     if not spots and session.after:
         return _too_near_or_far(candidates.problem, placed, session.after), (MustHold.PREREQUISITE,)
     spot = min(spots, key=lambda one: (len(one.blockers), one.start, one.room))
@@ -58,9 +63,15 @@ def _too_near_or_far(problem: Problem, placed: Mapping[str, Placement], after: A
     return f"No start that suits it lies {gap} after the part before it, {after.session}, on {before}."
 
 
-def _spots(candidates: Candidates, placed: Mapping[str, Placement], session: Session) -> Iterator[_Spot]:
+def _spots(
+    candidates: Candidates, placed: Mapping[str, Placement], session: Session, line: Line | None
+) -> Iterator[_Spot]:
     problem, others = candidates.problem, _Others.of(candidates.problem, placed, session)
     free = candidates.options(session.id).free()
+    if line:
+        free &= line.starts(candidates.board, session)
+        if keeps_room(session):
+            free &= np.array([[room.id == line.room] for room in problem.rooms])
     for place in np.flatnonzero(free.any(axis=0)).tolist():
         if session.after and not _in_order(candidates, placed, session.after, int(candidates.board.grid.day[place])):
             continue

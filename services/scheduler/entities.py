@@ -134,18 +134,29 @@ class Track(Value):
     room_costs: dict[Id, PersonMinutes] = Field(default={})
 
 
+MOST_DAYS = 999
+"""Between two sessions of which one follows the other."""
+
+
 class After(Value):
     """The session that comes before, and how many local days lie between the two."""
 
     session: Id
-    fewest_days: int = Field(default=1, ge=0, le=999)
-    most_days: int = Field(default=21, ge=0, le=999)
+    fewest_days: int = Field(default=1, ge=0, le=MOST_DAYS)
+    most_days: int = Field(default=21, ge=0, le=MOST_DAYS)
 
     @model_validator(mode="after")
     def _fewest_first(self) -> After:
         if self.most_days < self.fewest_days:
             raise ValueError("most_days must not be less than fewest_days")
         return self
+
+
+class Weekly(Value):
+    """A part of a weekly series: one weekday, local time and room for all parts, in one open week after the other."""
+
+    series: Id
+    number: int = Field(ge=1, le=100, description="its turn in the series; parts with turns apart are weeks apart")
 
 
 class Published(Value):
@@ -173,6 +184,7 @@ class Session(Value):
     needs: SortedTags = Field(default=(), description="features that the room must have")
     seats: int = Field(default=1, ge=1, le=MOST, description="the room must hold at least so many people")
     after: After | None = None
+    weekly: Weekly | None = None
     published: Published | None = None
     pinned: Pinned | None = None
     room_tags: TagDemand = TagDemand()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -57,6 +58,12 @@ class FinishedPlan:
         self.people = {person.id: person for person in problem.people}
         self.sessions = {session.id: session for session in problem.sessions}
         self.placed = {placement.session: self._placed(placement) for placement in placements}
+
+    def with_only(self, placement: Placement) -> FinishedPlan:
+        """The same problem with nothing but that placement."""
+        alone = copy.copy(self)
+        alone.placed = {placement.session: self._placed(placement)}
+        return alone
 
     def _placed(self, placement: Placement) -> Placed:
         session = self.sessions[placement.session]

@@ -94,6 +94,9 @@ class GroupEncoder:
 
     def _beyond_first(self, stated: Stated[GroupTerm], used: list[Literal]) -> None:
         """How many of these are true beyond the first."""
+        if stated.must:
+            self._model.cp.add_at_most_one(used)
+            return
         beyond = self._model.cp.new_int_var(0, len(used) - 1, "")
         self._model.cp.add(beyond == sum(used) - self._used(used))
         self._cost(stated, beyond)
@@ -210,9 +213,7 @@ class GroupEncoder:
                 by_key.setdefault(value, {}).setdefault(label, []).append(literal)
         for labels in by_key.values():
             used = [self._used(literals) for literals in labels.values()]
-            if len(used) > 1 and stated.must:
-                self._model.cp.add_at_most_one(used)
-            elif len(used) > 1:
+            if len(used) > 1:
                 self._beyond_first(stated, used)
 
     def _parallel(self, stated: Stated[GroupTerm]) -> None:

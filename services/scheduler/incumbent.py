@@ -20,6 +20,8 @@ from services.scheduler.annealing import (
 from services.scheduler.choices import Choices
 from services.scheduler.compiling import Compiled, tables_of
 from services.scheduler.kernel import plan_cost
+from services.scheduler.series import series_tables
+from services.scheduler.series_moves import anneal_series, insert_with_series, reinsert_series
 
 Integers = NDArray[np.int64]
 Enough = Callable[[int], bool]
@@ -30,6 +32,8 @@ COOLEST = 1e-4
 FIRST_HEAT = 0.5
 WALL = 12.0
 """The first heat, and what it weighs to break what must hold, as shares of what a random move typically changes."""
+SINGLE_ROUNDS, SINGLE_MOVES = 5, 10
+"""Rounds and draws of single sessions for each of a weekly series."""
 
 
 @dataclass
@@ -44,16 +48,20 @@ class LocalSearch:
 
     def __post_init__(self) -> None:
         self._tables = tables_of(self.compiled, self.choices)
+        self._series = series_tables(self.compiled, self._tables)
         self._names = [session.id for session in self.compiled.problem.sessions]
         self._order = self._hardest_first()
         self.at = np.full(len(self._names), -1, dtype=np.int64)
-        insert_greedily(self._tables, self.at, self._order)
+        if len(self._series.member):
+            insert_with_series(self._tables, self._series, self.at, self._order)
+        else:
+            insert_greedily(self._tables, self.at, self._order)
         self.cost = plan_cost(self._tables, self.at)
         self._slice = 0
         self._at_bottom = False
 
     def _hardest_first(self) -> Integers:
-        """Few choices first; whatever follows another comes after it."""
+        """Few choices first, for weekly series few for each of their parts; whatever follows another comes after it."""
         depth = dict.fromkeys(self._names, 0)
         for _ in self._names:
             changed = False
@@ -68,8 +76,9 @@ class LocalSearch:
         return np.array(rows, dtype=np.int64)
 
     def _hardness(self, depth: Mapping[str, int], row: int) -> tuple[int, int, int]:
-        name = self._names[row]
-        return depth[name], len(self.choices[name]), -self.compiled.board.sessions[name].minutes
+        name, series = self._names[row], int(self._series.of[row])
+        parts = int((self._series.of == series).sum()) if series >= 0 else 1
+        return depth[name], len(self.choices[name]) // parts, -self.compiled.board.sessions[name].minutes
 
     def start_from(self, plan: Mapping[str, int]) -> None:
         """Go on from this plan (numbers of choices by session) when it is cheaper."""
@@ -97,6 +106,9 @@ class LocalSearch:
         while done < rounds and done - gained_at < patience and not enough(self.cost):
             before = cost
             cost = reinsert(self._tables, at, cost, self._next_seed(), step)
+            if len(self._series.member):
+                rounds_of_series = -(-step // SINGLE_ROUNDS)
+                cost = reinsert_series(self._tables, self._series, at, cost, self._next_seed(), rounds_of_series)
             done += step
             gained_at = done if cost < before else gained_at
             self._keep(at, cost)
@@ -115,6 +127,11 @@ class LocalSearch:
         while (done := share_done()) < 1 and not enough(least):
             warmth = heat * COOLEST**done
             cost, least = anneal(self._tables, at, best, cost, least, warmth, wall, self._next_seed(), steps)
+            if len(self._series.member):
+                seed, drawn = self._next_seed(), -(-steps // SINGLE_MOVES)
+                cost, least = anneal_series(
+                    self._tables, self._series, at, best, cost, least, warmth, wall, seed, drawn
+                )
             self._keep(best, least)
         self.descend()
 

@@ -18,7 +18,7 @@ _USED, _MIXED = int(Measure.USED), int(Measure.MIXED)
 _PARALLEL, _SEQUENCE = int(Measure.PARALLEL), int(Measure.SEQUENCE)
 _NO_FREE_STRETCH = int(Measure.NO_FREE_STRETCH)
 _DAY, _WEEK, _TIMESLOT = int(Key.DAY), int(Key.WEEK), int(Key.TIMESLOT)
-_ROOM, _SITE, _CELL = int(Key.ROOM), int(Key.SITE), int(Key.CELL)
+_ROOM, _SITE, _CELL, _CADENCE = int(Key.ROOM), int(Key.SITE), int(Key.CELL), int(Key.CADENCE)
 
 
 @loop
@@ -36,6 +36,8 @@ def key_of(key: int, places: Any, p: int) -> int:
         return int(places.site[p])
     if key == _CELL:
         return int(places.timeslot[p] * 100_000 + places.room[p])
+    if key == _CADENCE:
+        return int(places.cadence[p])
     return 0
 
 

@@ -118,6 +118,19 @@ class Problem(Value):
         return self
 
     @model_validator(mode="after")
+    def _turns_are_taken_once(self) -> Problem:
+        taken: dict[tuple[str, int], str] = {}
+        for session in self.sessions:
+            if part := session.weekly:
+                other = taken.setdefault((part.series, part.number), session.id)
+                if other != session.id:
+                    raise ValueError(
+                        f"sessions.{session.id}.weekly.number: {part.number} is the turn of {other!r} in the series "
+                        f"{part.series!r}; each part needs its own"
+                    )
+        return self
+
+    @model_validator(mode="after")
     def _parts_follow_without_a_circle(self) -> Problem:
         before = {session.id: tuple(_comes_after(session)) for session in self.sessions}
         settled: set[str] = set()

@@ -18,6 +18,7 @@ from services.scheduler.choices import Choices, least_cost
 from services.scheduler.compiling import Compiled
 from services.scheduler.entities import Session
 from services.scheduler.problem import Problem
+from services.scheduler.series_bounds import series_costs
 from services.scheduler.terms import Relation
 from services.scheduler.timeline import scattered
 
@@ -41,15 +42,30 @@ def without_hopeless(compiled: Compiled, choices: Mapping[str, Choices], cost: i
     """Leave out what no plan cheaper than ``cost`` takes.
 
     A plan costs at least the cheapest of every session together, and what gains between sessions can bring. One that
-    takes a choice so far above its session's cheapest that the rest cannot make up for it is not better.
+    takes a choice so far above its session's cheapest that the rest cannot make up for it is not better. Of a weekly
+    series the same holds of the lines for all of its parts.
     """
     slack = cost - floor(compiled, choices)
-    return {name: one.only(one.cost <= least_cost(one) + slack) for name, one in choices.items()}
+    in_series = {
+        name: choices[name].only(series.total[line] <= series.least + slack)
+        for series in series_costs(compiled, choices)
+        for name, line in series.line.items()
+    }
+    alone = {name: one.only(one.cost <= least_cost(one) + slack) for name, one in choices.items()}
+    return alone | in_series
 
 
 def floor(compiled: Compiled, choices: Mapping[str, Choices]) -> int:
-    """The cost that no plan goes below: each session at its cheapest and best for every sum, and every gain."""
-    alone = sum(least_cost(one) if len(one) else compiled.unplaced for one in choices.values())
+    """The cost that no plan goes below: each session at its cheapest and best for every sum, and every gain.
+
+    Parts of a weekly series are at their cheapest together.
+    """
+    series = tuple(series_costs(compiled, choices))
+    bound = {name for one in series for name in one.line}
+    alone = sum(
+        least_cost(one) if len(one) else compiled.unplaced for name, one in choices.items() if name not in bound
+    )
+    alone += sum(one.least for one in series)
     return alone + compiled.sums.least(choices) - compiled.gains
 
 

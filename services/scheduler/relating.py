@@ -48,6 +48,8 @@ class Places(NamedTuple):
     site: Integers
     cell: Integers
     """Start and room as one number, growing along the places of a session."""
+    cadence: Integers
+    """What ``Key.CADENCE`` says; 0 for sessions of no weekly series."""
     traits: Integers
     """The same once more, a row for each place and a column for each of ``TRAITS``: what the inner loops read."""
 

@@ -66,6 +66,9 @@ class Key(IntEnum):
     SITE = 5
     CELL = 6
     """Timeslot and room."""
+    CADENCE = 7
+    """Weekday and local time, and the open week in which a weekly series would begin that has this part here. Parts of
+    one series that agree in it follow one another week by week."""
 
 
 class Measure(IntEnum):

@@ -6,6 +6,8 @@ is done once for each version of the code.
 
 from __future__ import annotations
 
+from typing import Any
+
 from services.scheduler.blocks.programme import in_blocks
 from services.scheduler.blocks.search import BlockSearch
 from services.scheduler.compiling import compile_problem
@@ -18,17 +20,21 @@ from shared.contract.facts.scheduler import Limits
 
 
 def warm_up() -> None:
-    """Use every compiled loop once, on two small sessions of which one follows the other."""
+    """Use every compiled loop once: on two small sessions of which one follows the other, and on a weekly series."""
     first = EXAMPLE["sessions"][0]
-    second = first | {"id": "next", "prerequisites": [first["id"]]}
-    compiled = compile_problem(Problem.model_validate(EXAMPLE | {"sessions": [first, second]}), keep_published=False)
+    _warm_up_on(first, first | {"id": "next", "prerequisites": [first["id"]]})
+    _warm_up_on(*(first | {"id": f"part-{n}", "weekly": {"series": "parts", "number": n}} for n in (1, 2)))
+    _warm_up_blocks()
+
+
+def _warm_up_on(*sessions: dict[str, Any]) -> None:
+    compiled = compile_problem(Problem.model_validate(EXAMPLE | {"sessions": sessions}), keep_published=False)
     local = LocalSearch(compiled, compiled.choices, seed=1)
     local.reinsert(1, 1, lambda _: False)
     local.anneal(counted(1), lambda _: False)
     local.descend()
     build_model(compiled, compiled.choices)
     settled(compiled, compiled.choices, local.plan())
-    _warm_up_blocks()
 
 
 def _warm_up_blocks() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
@@ -62,6 +62,7 @@ class AnswerPage:
     zone_title: str
     elsewhere: WrittenTime | None
     location: str
+    further_dates: tuple[str, ...]
     open: bool
     standing: str | None
     choices: tuple[Choice, ...]
@@ -94,10 +95,18 @@ def answer_page(shown: AnswerShown, chosen: PartStat) -> AnswerPage:
         zone_title=zone_title(shown.own_zone),
         elsewhere=None if same else written_time(time, shown.zone, day),
         location=shown.location,
+        further_dates=tuple(_date(each, shown) for each in shown.dates if each != shown.start),
         open=shown.open,
         standing=_STANDING[shown.partstat] if shown.partstat is not None else None,
         choices=tuple(Choice(value, words, value is chosen) for value, words in _BUTTONS.items()),
     )
+
+
+def _date(start: datetime, shown: AnswerShown) -> str:
+    """One more date of a series, by its reader's clock."""
+    day = local_day(start, shown.own_zone)
+    time = written_time(Interval(start, start + timedelta(minutes=shown.minutes)), shown.own_zone, day)
+    return f"{long_day(day)}, {time.start} to {time.end}"
 
 
 class Answers:

@@ -13,9 +13,10 @@ from fastapi.responses import RedirectResponse
 from services.web.desk import PRIVATE, Desk
 from services.web.forms import Form, Problems, command_of, posted
 from services.web.pages import Notice, notice_page, page
+from services.web.proposal_dates import dates_of
 from services.web.proposal_page import FIELDS_OF_COMMAND, LABELS, changed, proposal_page, similar_words
 from shared.contract.catalogue import PROGRAMME, PROPOSAL
-from shared.contract.commands.calls import InvitePresenter, Noted, ProposalSaved, SimilarProposal
+from shared.contract.commands.calls import CallOffSession, InvitePresenter, Noted, ProposalSaved, SimilarProposal
 from shared.contract.commands.intake import AskProposal, ProposalShown
 from shared.contract.commands.registrations import DraftProposal, SubmitProposal, WithdrawProposal
 from shared.contract.facts.registrations import Programme, Proposal, ProposalStatus
@@ -79,6 +80,7 @@ class ProposalDesk:
                 if each.programme == proposal.programme and each.status is ProposalStatus.ACCEPTED
             },
             now=desk.clock.now(),
+            dates=dates_of(desk.facts, claims.community, proposal),
             **more,
         )
         return page("proposal", status=status, headers=PRIVATE, proposal=view)
@@ -103,6 +105,13 @@ class ProposalDesk:
         }
         await self._desk.spokesman.ask(opened.claims, command_of(InvitePresenter, fields), Noted)
 
+    async def call_off(self, opened: _Opened, form: Form) -> None:
+        """Not hold one of its sessions, or hold it again. Raises Rejection."""
+        off = bool(form.line("call_off"))
+        fields = {"session": form.line("call_off") or form.line("hold"), "off": off}
+        command = command_of(CallOffSession, fields | {"proposal": opened.proposal.proposal})
+        await self._desk.spokesman.tell(opened.claims, command)
+
     async def withdraw(self, opened: _Opened) -> None:
         """Raises Rejection."""
         command = WithdrawProposal(proposal=opened.proposal.proposal)
@@ -125,6 +134,9 @@ def add_editing(site: FastAPI, desk: Desk) -> None:
             if form.line("act") == "invite":
                 await proposals.invite(opened, form)
                 similar: tuple[SimilarProposal, ...] = ()
+            elif form.line("act") == "dates":
+                await proposals.call_off(opened, form)
+                similar = ()
             else:
                 similar = await proposals.keep(opened, form)
         except Rejection as rejection:
@@ -149,7 +161,7 @@ def add_editing(site: FastAPI, desk: Desk) -> None:
 
 def _as_filled_in(form: Form) -> Mapping[str, Any]:
     """What was written, to be mended rather than written again."""
-    if form.line("act") == "invite":
+    if form.line("act") in {"invite", "dates"}:
         return {}
     return {"values": {name: form.prose(name) for name in LABELS}, "chosen": frozenset(form.all("prerequisites"))}
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from services.web.forms import Form, Problems
+from services.web.proposal_dates import ProposalDate, series_words
 from services.web.proposing import Choice, call_changes, call_state, offered_formats
 from services.web.wished_times import heard_times, told_times
 from shared.contract.commands.calls import SimilarProposal
@@ -29,6 +30,7 @@ LABELS = {
     "parts": "Parts",
     "gap_least": "Fewest days from part to part",
     "gap_most": "Most days from part to part",
+    "weekly": "Week by week: its parts are on one weekday, at one time and in one room",
     "prerequisites": "Sessions that must come before it",
     "preferred": "Times that would suit it best",
     "impossible": "Times at which it cannot be",
@@ -77,6 +79,10 @@ class ProposalPage:
     values: Mapping[str, str]
     chosen: frozenset[str]
     """proposals that must come before it"""
+    series: str | None = None
+    """how many sessions it has, where there are several"""
+    dates: tuple[ProposalDate, ...] = ()
+    """those sessions, once it is accepted"""
     similar: tuple[str, ...] = ()
     problems: Problems = field(default_factory=Problems)
     labels: Mapping[str, str] = field(default_factory=lambda: LABELS)
@@ -116,6 +122,7 @@ def proposal_page(
         formats=offered_formats(programme) if programme is not None else (),
         presenters=_presenters(proposal, reader, names),
         before=tuple(each for each in choices if each.value != proposal.proposal),
+        series=series_words(proposal),
         **(shown | more),
     )
 
@@ -145,6 +152,7 @@ def told(proposal: Proposal, zone_name: str, today: date) -> Mapping[str, str]:
         "parts": str(proposal.parts),
         "gap_least": str(proposal.part_gap_days[0]),
         "gap_most": str(proposal.part_gap_days[1]),
+        "weekly": "yes" if proposal.weekly else "",
         "preferred": told_times(proposal.preferred, zone_name, today),
         "impossible": told_times(proposal.impossible, zone_name, today),
     }
@@ -156,7 +164,7 @@ def changed(proposal: Proposal, programme: Programme | None, form: Form, today: 
     Raises Rejection for times that are not understood.
     """
     kept = proposal.model_dump(
-        include={"proposal", "programme", "presenters", "format", "minutes", "parts", "part_gap_days"}
+        include={"proposal", "programme", "presenters", "format", "minutes", "parts", "part_gap_days", "weekly"}
         | {"needs", "seats", "tags", "audience", "prerequisites", "preferred", "impossible"}
     )
     words = {
@@ -191,6 +199,7 @@ def _whole(proposal: Proposal, programme: Programme | None, form: Form, today: d
         "seats": form.whole_number("seats"),
         "parts": form.whole_number("parts"),
         "part_gap_days": gap if None not in gap else proposal.part_gap_days,
+        "weekly": form.line("weekly") == "yes",
         "prerequisites": form.all("prerequisites"),
         "presenters": tuple(each for each in proposal.presenters if each not in left),
         **times,

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from shared.bus.ordering import Ids, Ordered
 from shared.contract.catalogue import FactKind, fact_kind
 from shared.contract.message import Fact
 from shared.contract.subjects import EntityRef
 
-Ids = tuple[str, ...]
 # What it is, its sequence, when it was written, what it says. A plain tuple of plain values is of no concern to the
 # garbage collector; a million objects would hold up a service for half a second each time it looks through all.
 _Last = tuple[str, int, datetime | None, Fact | bytes]
+_AT_A_TIME = 1000
 
 
 class Stored(NamedTuple):
@@ -46,6 +47,8 @@ class Entities(Mapping[Ids, Stored]):
         self._community = community
         self._last: dict[Ids, _Last] = {}
         self._indexes: dict[int, dict[str, list[Ids]]] = {}
+        self._order: Ordered | None = None
+        self._moved: list[Ids] | None = None
 
     def __getitem__(self, ids: Ids) -> Stored:
         what, seq, at, content = self._last[ids]
@@ -70,19 +73,58 @@ class Entities(Mapping[Ids, Stored]):
 
     def put(self, stored: Stored) -> None:
         ids = stored.ref.ids
-        if self._indexes and ids not in self._last:
+        is_new = ids not in self._last
+        self._last[ids] = (stored.what, stored.seq, stored.at, stored.content)
+        if is_new:
             for place, index in self._indexes.items():
                 index.setdefault(ids[place], []).append(ids)
-        self._last[ids] = (stored.what, stored.seq, stored.at, stored.content)
+            self._put_in_its_place(ids)
 
     def remove(self, ids: Ids) -> None:
         del self._last[ids]
         for place, index in self._indexes.items():
             index[ids[place]].remove(ids)
+        self._put_in_its_place(ids)
 
     def having(self, wanted: Mapping[str, str]) -> list[Stored]:
         """Those with these ids, by the names that the kind gives to its ids; all when none is named."""
         return [self[ids] for ids in self._having(wanted)]
+
+    def written(self, wanted: Mapping[str, str]) -> Iterator[tuple[Ids, datetime | None]]:
+        """When each of those with these ids was last written. What comes or goes meanwhile may be left out."""
+        for ids in tuple(self._having(wanted)):
+            last = self._last.get(ids)
+            if last is not None:
+                yield ids, last[2]
+
+    async def put_in_order(self) -> None:
+        """From now on ``from_on`` can be asked; the first time takes a while, in turns with everything else."""
+        if self._order is not None:
+            return
+        self._moved = self._moved or []
+        order = await Ordered.of(self._last)
+        if self._order is None:
+            self._order, moved, self._moved = order, self._moved, None
+            for ids in moved or ():
+                self._put_in_its_place(ids)
+
+    def from_on(self, first: Ids) -> Iterator[Ids]:
+        """The ids from ``first`` on, in order. Of what comes or goes meanwhile some is seen."""
+        if self._order is None:
+            raise RuntimeError("put_in_order comes first")
+        while some := self._order.some(first, _AT_A_TIME):
+            yield from (ids for ids in some if ids in self._last)
+            first = (*some[-1], "")
+
+    def _put_in_its_place(self, ids: Ids) -> None:
+        """Follow what came or went; what does so while the order is made, is put in its place after that."""
+        if self._order is None:
+            if self._moved is not None:
+                self._moved.append(ids)
+        elif ids in self._last:
+            self._order.add(ids)
+        else:
+            self._order.remove(ids)
 
     def mentioning(self, token: str) -> list[Stored]:
         """Those that may say something of that id: all that do, and perhaps others."""

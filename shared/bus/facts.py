@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from shared.bus.entities import Entities, Ids, Stored
+from shared.bus.entities import Entities, Stored
+from shared.bus.ordering import Ids
 from shared.contract.catalogue import ERASED, ERASURE, FACTS, FactKind
 from shared.contract.message import Fact
 from shared.contract.subjects import EntityRef, FactSubject
@@ -144,6 +145,25 @@ class Facts:
         entities = self._entities[(kind.service, kind.entity)].get(community)
         found = entities.having(ids) if entities is not None else ()
         return {stored.ref.ids: _as(model, stored.state) for stored in found}
+
+    def written(self, kind: FactKind, community: str, **ids: str) -> Iterator[tuple[Ids, datetime | None]]:
+        """When each entity of that kind, or of those with these ids, was last written; no state is read.
+
+        What comes or goes while one looks through them may be left out.
+        """
+        entities = self._entities[(kind.service, kind.entity)].get(community)
+        return entities.written(ids) if entities is not None else iter(())
+
+    async def in_order(self, kind: FactKind, community: str, first: Ids = ()) -> Iterator[Ids]:
+        """The ids of that kind from ``first`` on, in order: each that is there all the while, once.
+
+        The first time takes a while, in turns with everything else in the process.
+        """
+        entities = self._entities[(kind.service, kind.entity)].get(community)
+        if entities is None:
+            return iter(())
+        await entities.put_in_order()
+        return entities.from_on(first)
 
     def drop(self, ref: EntityRef, seq: int) -> None:
         """Forget an entity whose last fact, at that sequence, is no more."""

@@ -10,6 +10,7 @@ from shared.bus.facts import Facts
 from shared.bus.service import Runtime
 from shared.bus.streams import stream_of
 from shared.contract.catalogue import AFFILIATION, COMMUNITY, CONTACT, PROGRAMME, ROOM, SEATING, FactKind
+from shared.contract.facts.privacy import Erased
 from shared.contract.subjects import Service
 from shared.privacy.words import Words
 
@@ -26,8 +27,11 @@ async def words_of(runtime: Runtime, community: str, person: str) -> Words:
     """Names and addresses that the person ever had here, but for those that somebody or something else has, too.
 
     For registrations and the notifier, which may follow contacts. Registrations keeps those of an erased person until
-    the others have given their receipts.
+    the others have given their receipts. Those of a stranger in whose place somebody came are that person's.
     """
+    tombstone = runtime.facts.get(CONTACT.ref(community, person))
+    if tombstone is not None and isinstance(tombstone.state, Erased) and tombstone.state.successor is not None:
+        return Words(())
     subject = CONTACT.ref(community, person).every_fact()
     contacts = [json.loads(body) for body in await history(runtime.bus, stream_of(Service.REGISTRATIONS), subject)]
     # The tombstone is among them, and has neither.

@@ -22,6 +22,7 @@ from shared.contract.commands.calls import (
     AskSimilar,
     AskTemplates,
     BeginProposal,
+    CallOffSession,
     ConfirmPart,
     ConsiderProposal,
     CreateProgramme,
@@ -187,6 +188,7 @@ _ORGANISER_COMMANDS = (
     AcceptProposal,
     AcceptProposals,
     ConsiderProposal,
+    CallOffSession,
     CreateProgramme,
     AskTemplates,
     MakeAccessCode,
@@ -291,7 +293,7 @@ def _may_person(person: str, command: Command) -> bool:
     match command:
         case DraftProposal():
             return person in command.presenters
-        case InvitePresenter() | AskSimilar() | WithdrawProposal() | AskNames():
+        case InvitePresenter() | AskSimilar() | WithdrawProposal() | CallOffSession() | AskNames():
             return True
     return False
 

@@ -217,6 +217,11 @@ class ProposalTerms(ProposalWords):
     presenters: Ids = Field(min_length=1, max_length=20)
     parts: int = Field(default=1, ge=1, le=12)
     part_gap_days: tuple[int, int] = Field(default=(1, 21), description="fewest and most days from part to part")
+    weekly: bool = Field(
+        default=False,
+        description="its parts are one series: week by week on one weekday, at one time and in one room; weeks in which"
+        " the programme is closed on that day are passed over, and part_gap_days says nothing",
+    )
     needs: tuple[Tag, ...] = Field(default=(), description="features that the room must have")
     seats: int = Field(default=1, ge=1, le=100_000, description="the room must hold at least so many people")
     tags: tuple[Tag, ...] = Field(default=(), max_length=20, description="what it is about, for calendars and digests")

@@ -72,6 +72,7 @@ PURPOSES: dict[str, dict[str, Purpose]] = {
         "sealed": Purpose("address and credentials of the calendar, encrypted with a key that registrations alone has"),
         "connected": _READING,
         "due": _READING,
+        "not_before": _READING,
         "claimed_until": _READING,
         "read_at": _READING,
         "failures": _READING,

@@ -1,4 +1,4 @@
-"""Commands about proposals: propose; proposals list, accept, maybe, withdraw, similar."""
+"""Commands about proposals: propose; proposals list, accept, maybe, withdraw, call-off, similar."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from shared.contract.commands.calls import (
     AcceptProposals,
     AskProposals,
     AskSimilar,
+    CallOffSession,
     ConsiderProposal,
     PresenterShown,
     ProposalLine,
@@ -44,6 +45,10 @@ def propose(
     format: Annotated[str, typer.Option(help="nano, micro, soapbox, workshop, light-lunch, ...")] = "workshop",
     abstract: Annotated[str, typer.Option(help="what it is about")] = "",
     need: Annotated[list[str] | None, typer.Option(help="a feature that the room must have")] = None,
+    parts: Annotated[int, typer.Option(min=1, max=12, help="how many sessions it has")] = 1,
+    weekly: Annotated[  # noqa: FBT002
+        bool, typer.Option("--weekly", help="its parts are at one time of the week, in one room, week after week")
+    ] = False,
     tag: Annotated[list[str] | None, typer.Option(help="a subject of the session, such as retrieval")] = None,
     after: Annotated[list[str] | None, typer.Option(help="id of a proposal that must come before it")] = None,
     accept: Annotated[bool, typer.Option("--accept", help="accept it straight away")] = False,  # noqa: FBT002
@@ -61,6 +66,8 @@ def propose(
         "format": format,
         "minutes": minutes,
         "presenters": presenter,
+        "parts": parts,
+        "weekly": weekly,
         "needs": need or [],
         "tags": tag or [],
         "prerequisites": after or [],
@@ -155,6 +162,24 @@ def withdraw(
 ) -> None:
     """Withdraw a proposal. A session of it leaves calendars with the next release."""
     _give(lambda: WithdrawProposal(proposal=proposal), f"{proposal} is withdrawn", data, community, as_json=as_json)
+
+
+@proposals.command("call-off")
+def call_off(
+    proposal: Proposal,
+    session: Annotated[str, typer.Argument(help="id of one of its sessions, such as ID-part-3")],
+    restore: Annotated[bool, typer.Option("--restore", help="hold it after all")] = False,  # noqa: FBT002
+    data: Data = DEFAULT_DATA,
+    community: Community = None,
+    as_json: Json = False,  # noqa: FBT002
+) -> None:
+    """Call off one session of a proposal in several parts. It leaves calendars with the next release."""
+    said = f"{session} is {'held' if restore else 'called off'}; solve and release to tell people"
+
+    def command() -> Command:
+        return CallOffSession(proposal=proposal, session=session, off=not restore)
+
+    _give(command, said, data, community, as_json=as_json)
 
 
 @proposals.command("similar")

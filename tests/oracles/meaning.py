@@ -102,7 +102,8 @@ def instant(at: datetime) -> str:
 
 def _status(message: MessageDue) -> str | None:
     if message.method is Method.CANCEL:
-        return None if message.cancels is CancelKind.SEAT else "CANCELLED"
+        given_back = any(each.original == message.occurrence and each.given_back for each in message.entry.changed)
+        return None if message.cancels is CancelKind.SEAT or given_back else "CANCELLED"
     return "CONFIRMED"
 
 

@@ -167,6 +167,20 @@ def _series() -> Iterator[tuple[str, Sample]]:
             **later,
         ),
     )
+    given_back = off.model_copy(update={"given_back": True})
+    yield (
+        "the seat of one occurrence given back",
+        _sample(
+            entry=weekly.model_copy(update={"changed": (given_back,)}),
+            before=weekly,
+            occurrence=given_back.original,
+            method=Method.CANCEL,
+            cancels=CancelKind.OCCURRENCE,
+            **later,
+        ),
+    )
+    first_off = _otherwise(weekly, 0, cancelled=True, given_back=True)
+    yield "a series without its first date", _sample(entry=weekly.model_copy(update={"changed": (first_off,)}))
     yield "a series cancelled", _sample(entry=changed, method=Method.CANCEL, cancels=CancelKind.SESSION, **later)
     yield "a seat in a series given back", _sample(entry=weekly, method=Method.CANCEL, cancels=CancelKind.SEAT, **later)
 

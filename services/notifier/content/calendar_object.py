@@ -205,4 +205,6 @@ def _status(message: MessageDue) -> str | None:
     """A seat that is given back leaves the session's own status alone (RFC 5546, 3.2.5)."""
     if message.method is not Method.CANCEL:
         return "CONFIRMED"
-    return None if message.cancels is CancelKind.SEAT else "CANCELLED"
+    date = message.entry.occurrence(message.occurrence) if message.occurrence is not None else None
+    seat_alone = message.cancels is CancelKind.SEAT or (date is not None and date.given_back)
+    return None if seat_alone else "CANCELLED"

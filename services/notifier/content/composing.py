@@ -46,7 +46,7 @@ class Composer:
                 self._key,
                 community.community,
                 contact.person,
-                session,
+                _asked_about(message),
                 contact.link_generation,
                 expires,
             ),
@@ -75,6 +75,12 @@ class Composer:
             generation=contact.link_generation,
         )
         return f"{self._web_url}/me/{self._key.sign(claims)}"
+
+
+def _asked_about(message: MessageDue) -> str:
+    """What an answer by the mail's links is about: of a date of a series, that date alone."""
+    date = message.entry.session_on(message.occurrence) if message.occurrence is not None else None
+    return date or message.session
 
 
 def _domain(mailbox: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -18,7 +19,7 @@ from services.notifier.content.occasions import ANSWER_STANDS, ANSWER_WORDS, OTH
 from services.notifier.content.printable import line, shortened
 from services.notifier.content.when import clock_time, short_day, when, when_for
 from services.notifier.planning.messages_due import MessageDue
-from services.notifier.planning.series import alone
+from services.notifier.planning.series import alone, shown_dates
 from shared.contract.facts.notifier import CalendarEntry, Method
 from shared.contract.facts.registrations import Community, Contact
 from shared.contract.facts.replies import PartStat
@@ -67,6 +68,7 @@ class _Shared:
     occasion: Occasion
     entry: CalendarEntry
     before: CalendarEntry | None
+    further: tuple[CalendarEntry, ...]
     of_series: bool
     request: str
     zone: str
@@ -80,17 +82,23 @@ def letter(
     message: MessageDue,
     community: Community,
     recipient: Contact,
+    now: datetime,
     page_url: str,
     answer_urls: AnswerUrls = NO_ANSWER_URLS,
 ) -> Letter:
-    """The words for a message, in its reader's language. ``page_url`` leads to the person's own page."""
+    """The words for a message, in its reader's language. ``page_url`` leads to the person's own page.
+
+    Of a series, the first date to come is told as the session is, and the others after it.
+    """
     occasion = Occasion.of(message)
     answers = () if message.method is Method.CANCEL else tuple(each for each in ANSWER_WORDS if each in answer_urls)
+    told = _dates(message.entry, message, now)
     written = _written(
         _Shared(
             occasion,
-            entry=_told(message.entry, message),
-            before=_told(message.before, message) if message.before else None,
+            entry=told[0],
+            before=_dates(message.before, message, now)[0] if message.before else None,
+            further=told[1:],
             of_series=message.occurrence is not None,
             request=_request(message, occasion),
             zone=recipient.zone,
@@ -126,7 +134,7 @@ def _written(shared: _Shared) -> Letter:
         "changes": changes(before, entry, language) if before is not None else (),
         "when": when(entry, entry.zone, language),
         "when_for_you": when_for(entry, shared.zone, language),
-        "dates": further_dates(entry, language),
+        "dates": tuple(when(each, each.zone, language) for each in shared.further),
         "where": line(entry.location),
         "join_url": line(entry.join_url) if entry.join_url else None,
         "join_words": language.say("Join online"),
@@ -150,9 +158,11 @@ def _filled(text: str, own: Mapping[str, str]) -> str:
     return text
 
 
-def _told(entry: CalendarEntry, message: MessageDue) -> CalendarEntry:
-    """What the message is about: the entry, or one occurrence of it."""
-    return alone(entry, message.occurrence) if message.occurrence is not None else entry
+def _dates(entry: CalendarEntry, message: MessageDue, now: datetime) -> tuple[CalendarEntry, ...]:
+    """What the message is about: the entry, or one occurrence of it, or each that is held."""
+    if message.occurrence is not None:
+        return (alone(entry, message.occurrence),)
+    return tuple(alone(entry, each.original) for each in shown_dates(entry, now)) or (entry,)
 
 
 def _subject(occasion: Occasion, entry: CalendarEntry, language: Language) -> str:
@@ -167,12 +177,6 @@ def _subject(occasion: Occasion, entry: CalendarEntry, language: Language) -> st
 def _request(message: MessageDue, occasion: Occasion) -> str:
     stands = message.method is Method.REQUEST and message.partstat is not None
     return ANSWER_STANDS if stands else occasion.value.request
-
-
-def further_dates(entry: CalendarEntry, language: Language) -> tuple[str, ...]:
-    """When a series is held after its first date; nothing for what is held once."""
-    held = (each for each in entry.dates[1:] if not entry.occurrence(each).cancelled)
-    return tuple(when(alone(entry, each), entry.zone, language) for each in held)
 
 
 def changes(before: CalendarEntry, entry: CalendarEntry, language: Language) -> tuple[Change, ...]:

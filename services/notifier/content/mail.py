@@ -37,7 +37,7 @@ def write_mail(
     Answers of calendars go to ``reply_to``, or else to the community's mailbox; ``answer_urls`` are for one press.
     """
     message_id = _message_id(message, community)
-    wording = letter(message, community, recipient, page_url, answer_urls)
+    wording = letter(message, community, recipient, now, page_url, answer_urls)
     calendar = itip(message, community, recipient, now, reply_to=reply_to)
     boundary = hashlib.sha256(message_id.encode()).hexdigest()[:32]
     head = _head(message, community, recipient, now, wording, message_id, reply_to)

@@ -61,6 +61,12 @@ class Occasion(Enum):
         _("This mail takes the date out of your calendar. If it is still there, please remove it."),
         holds=False,
     )
+    DATE_GIVEN_BACK = Wording(
+        _("Date given back: %(title)s, %(day)s, %(time)s"),
+        _('your seat in "%(title)s" on this date was given back. The session itself takes place without you.'),
+        _("This mail takes the date out of your calendar. If it is still there, please remove it."),
+        holds=False,
+    )
     SESSION_OFF = Wording(
         _("Cancelled: %(title)s, %(day)s, %(time)s"),
         _('"%(title)s" will not take place as announced: the session has left the programme.'),
@@ -84,7 +90,7 @@ class Occasion(Enum):
             case CancelKind.SESSION:
                 return cls.SESSION_OFF
             case CancelKind.OCCURRENCE:
-                return cls.OCCURRENCE_OFF
+                return cls.DATE_GIVEN_BACK if _is_given_back(message) else cls.OCCURRENCE_OFF
         return cls.SEAT_GIVEN_BACK
 
     @classmethod
@@ -92,3 +98,7 @@ class Occasion(Enum):
         if message.before is None:
             return cls.INVITED
         return cls.ASKED_AGAIN if message.again else cls.CHANGED
+
+
+def _is_given_back(message: MessageDue) -> bool:
+    return message.occurrence is not None and message.entry.occurrence(message.occurrence).given_back

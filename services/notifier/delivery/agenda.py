@@ -11,11 +11,13 @@ from services.notifier.delivery.life import DeliveryPolicy, NextStep, next_step,
 from services.notifier.delivery.task import Task
 from services.notifier.planning.asked import asked
 from services.notifier.planning.book import Book
-from services.notifier.planning.entries import should_hold
+from services.notifier.planning.entries import Held, should_hold
 from services.notifier.planning.messages_due import Calendars, due, is_resolved
+from services.notifier.planning.series_entries import SeatsMade, with_series
 from shared.bus.facts import Facts
-from shared.contract.catalogue import COMMUNITY, CONTACT, INVITE, PROPOSAL, RELEASE, SEATING
+from shared.contract.catalogue import COMMUNITY, CONTACT, INVITE, PROPOSAL, RELEASE, REPLY, SEATING
 from shared.contract.facts.registrations import Community, Contact, Proposal, Seating
+from shared.contract.facts.replies import Answered
 from shared.contract.facts.scheduler import Release, newest_releases
 
 
@@ -54,11 +56,12 @@ def of_community(
     if community is None:
         return
     contacts, wanted = facts.states(CONTACT, Contact, name), calendars(facts, name)
+    said = asked(facts, name, book.of(name), holding)
     for (person, session), correspondence in book.of(name).items():
         step = next_step(correspondence.last, now, policy)
         if step not in {NextStep.RECORD_DOUBT, NextStep.TRANSMIT_AGAIN} or (person,) not in contacts:
             continue
-        if not is_resolved((person, session), wanted, correspondence, now, policy):
+        if not is_resolved((person, session), wanted, correspondence, now, policy, said):
             last = correspondence.last
             stored = facts.get(INVITE.ref(name, last.person, last.session, str(last.n)))
             contact = contacts[(person,)]
@@ -85,6 +88,36 @@ def messages(
 
 def calendars(facts: Facts, community: str, supposed: Supposed | None = None) -> Calendars:
     """What the calendars of that community should hold; or would have to, if something were released."""
+
+    def seats_of(session: str) -> SeatsMade | None:
+        if supposed is not None and session in supposed.seatings:
+            return SeatsMade(supposed.seatings[session], None)
+        stored = facts.get(SEATING.ref(community, session))
+        seating = facts.state(SEATING, Seating, community, session)
+        return SeatsMade(seating, stored.at) if stored is not None and seating is not None else None
+
+    return with_series(
+        _held(facts, community, supposed),
+        facts.states(PROPOSAL, Proposal, community).values(),
+        seats_of,
+        lambda key: facts.state(REPLY, Answered, community, *key),
+        lambda proposal, session: _earlier(facts, community, proposal.programme, session),
+    )
+
+
+def _earlier(facts: Facts, community: str, programme: str, session: str) -> tuple[datetime, ...]:
+    """When a session was to be held by all releases of its programme, the last one first."""
+    releases = facts.states(RELEASE, Release, community, programme=programme).values()
+    newest_first = sorted(releases, key=lambda each: each.number, reverse=True)
+    return tuple(placed.start for each in newest_first for placed in each.placements if placed.session == session)
+
+
+def seats_held(facts: Facts, community: str) -> Calendars:
+    """The same session by session, also of series: what people are reminded of, date by date."""
+    return _held(facts, community, None).calendars
+
+
+def _held(facts: Facts, community: str, supposed: Supposed | None) -> Held:
     contacts = facts.states(CONTACT, Contact, community)
     releases = newest_releases(facts.states(RELEASE, Release, community).values())
     seatings = {ids[0]: state for ids, state in facts.states(SEATING, Seating, community).items()}

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.notifier.delivery.quiet import QuietHours
 from services.notifier.delivery.sending import is_paused
 from services.notifier.delivery.settling import Settling
 from services.notifier.delivery.suppression import ended_suppression, is_suppressed
@@ -15,6 +14,7 @@ from shared.bus.facts import Facts
 from shared.contract.facts.registrations import Contact
 from shared.contract.facts.sending import Suppression
 from shared.links import LinkKey
+from shared.time.quiet import QuietHours
 
 
 class HoldReason(StrEnum):

@@ -97,7 +97,10 @@ def wakes_at(last: Mailing) -> datetime | None:
 
 
 def _comes_too_late(last: Mailing, now: datetime) -> bool:
-    return now >= last.ends_at if isinstance(last, Notice) else is_over(last.entry, now)
+    if isinstance(last, Notice):
+        return now >= last.ends_at
+    date = last.entry.occurrence(last.occurrence) if last.occurrence is not None else last.entry
+    return now >= date.ends_at()
 
 
 def is_over(entry: CalendarEntry, now: datetime) -> bool:

@@ -38,14 +38,15 @@ def delivery(
     sent = book.of(community)
     wanted = calendars(facts, community)
     holding = holding or Holding(facts)
-    due_now = due(wanted, sent, now, policy, asked(facts, community, sent, holding))
+    said = asked(facts, community, sent, holding)
+    due_now = due(wanted, sent, now, policy, said)
     to_send = [each for each in due_now if each.session in sessions]
     unreachable = _suppressed(facts, community, holding)
     mine = [each for (_, session), each in sent.items() if session in sessions]
     unresolved = [
         each
         for key, each in sent.items()
-        if key[1] in sessions and key[0] not in unreachable and not is_resolved(key, wanted, each, now, policy)
+        if key[1] in sessions and key[0] not in unreachable and not is_resolved(key, wanted, each, now, policy, said)
     ]
     held_for_good = [each for each in to_send if each.person in unreachable]
     accepted = [
@@ -86,11 +87,11 @@ def _suppressed(facts: Facts, community: str, holding: Holding) -> frozenset[str
 
 
 def sessions_of(facts: Facts, community: str, programme: str) -> frozenset[str]:
-    """The sessions of a programme, placed or not."""
+    """What messages about a programme may be about: its sessions, placed or not, and its series."""
     proposals = facts.states(PROPOSAL, Proposal, community).values()
-    return frozenset(
-        session for proposal in proposals if proposal.programme == programme for session in proposal.sessions()
-    )
+    mine = [proposal for proposal in proposals if proposal.programme == programme]
+    series = (proposal.proposal for proposal in mine if proposal.is_series)
+    return frozenset((*series, *(session for proposal in mine for session in proposal.sessions())))
 
 
 def _is_seated(facts: Facts, community: str, question: AskDelivery) -> bool:

@@ -38,6 +38,8 @@ class Settling:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._sessions: dict[tuple[str, str], _Session] = {}
+        self._of_proposals: dict[tuple[str, str], set[str]] = {}
+        """the sessions that have seats, by community and proposal: a series is told as one entry"""
         self._placements: dict[tuple[str, str, int], dict[str, Placement]] = {}
         for community in facts.communities(SEATING):
             for stored in facts.all(SEATING, community).values():
@@ -45,18 +47,20 @@ class Settling:
         facts.listen(self._notice)
 
     def changed_at(self, community: str, person: str, session: str) -> datetime | None:
-        """When what that person's calendar should hold of the session last changed; None: long ago, or never."""
-        known = self._sessions.get((community, session))
-        if known is None:
-            return None
-        changes = (known.everybody, known.people.get(person), self._moved_at(community, known))
-        return max((each for each in changes if each is not None), default=None)
+        """When what that person's calendar should hold of the session, or series, last changed; None: long ago."""
+        found: list[datetime | None] = []
+        for each in (session, *self._of_proposals.get((community, session), ())):
+            known = self._sessions.get((community, each))
+            if known is not None:
+                found += (known.everybody, known.people.get(person), self._moved_at(community, known))
+        return max((each for each in found if each is not None), default=None)
 
     def _notice(self, stored: Stored) -> None:
         if stored.ref.entity != SEATING.entity or not isinstance(stored.state, Seating) or stored.at is None:
             return
         key, at = (stored.ref.community, stored.ref.ids[0]), stored.at
         known = self._sessions.get(key)
+        self._of_proposals.setdefault((key[0], stored.state.proposal), set()).add(key[1])
         if known is None:
             self._sessions[key] = _Session(stored.state, everybody=at)
             return

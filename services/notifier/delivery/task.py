@@ -12,7 +12,7 @@ from services.notifier.notices.urgency import presses
 from services.notifier.planning.messages_due import MessageDue
 from shared.contract.catalogue import INVITE, NOTICE
 from shared.contract.facts.notices import Notice
-from shared.contract.facts.notifier import Invite
+from shared.contract.facts.notifier import CalendarEntry, Invite
 from shared.contract.facts.registrations import Community, Contact
 from shared.contract.subjects import EntityRef
 
@@ -69,10 +69,10 @@ class Task:
         """The instants that make it urgent when they are near: a session's start, by the message and the calendar."""
         match self.subject:
             case MessageDue() as message:
-                before = () if message.before is None else (message.before.start,)
-                return (message.entry.start, *before)
+                before = () if message.before is None else _starts(message.before, message.occurrence, now)
+                return (*_starts(message.entry, message.occurrence, now), *before)
             case Invite() as invite:
-                return (invite.entry.start,)
+                return _starts(invite.entry, invite.occurrence, now)
             case OutgoingNotice() | Notice() as notice:
                 return presses(notice.kind, notice.ends_at, now)
 
@@ -86,6 +86,15 @@ class Task:
     def barred(self, holding: Holding) -> Task:
         """The same with what keeps it back until somebody does something about that, if there is such a thing."""
         return replace(self, hold=holding.bar(self.community.community, self.contact))
+
+
+def _starts(entry: CalendarEntry, occurrence: datetime | None, now: datetime) -> tuple[datetime, ...]:
+    """Of a series, the starts of the date that is meant, or else of those that are still to come."""
+    if occurrence is not None:
+        return (entry.occurrence(occurrence).start,)
+    if not entry.dates:
+        return (entry.start,)
+    return tuple(each.start for each in map(entry.occurrence, entry.dates) if each.ends_at() > now)
 
 
 @dataclass(frozen=True)

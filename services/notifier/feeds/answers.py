@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -144,9 +144,10 @@ class Feeds:
         tags = {
             session: tuple(sorted({*proposal.tags, proposal.format}))
             for proposal in proposals.values()
-            for session in proposal.sessions()
+            for session in (proposal.proposal, *proposal.sessions())
         }
         changed = {ids[0]: each.at for ids, each in facts.all(SEATING, name).items()}
+        changed |= {each.proposal: _last(map(changed.get, each.sessions())) for each in proposals.values()}
         listed = own_sessions(contact.person, calendars(facts, name), self._book.of(name), tags, changed)
         title = language_of(contact, community).say("%(community)s: your sessions", community=community.name)
         return self._draft(listed, Heading(title, f"{self._web_url}/{name}", None), community)
@@ -158,6 +159,10 @@ class Feeds:
 def _made(draft: _Draft, version: tuple[int, int], today: date) -> _Made:
     found = calendar(draft.listed, draft.heading, draft.community)
     return _Made(version, today, found.etag, found.modified, _parts(found.body))
+
+
+def _last(instants: Iterable[datetime | None]) -> datetime | None:
+    return max((each for each in instants if each is not None), default=None)
 
 
 def _parts(body: bytes) -> tuple[str, ...]:

@@ -7,6 +7,9 @@ from datetime import datetime
 
 from shared.contract.facts.replies import PartStat
 
+Key = tuple[str, str]
+"""A person's id, and that of a session or of a series."""
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from services.notifier.delivery.holding import Holding
-from services.notifier.planning.answers import Answer
+from services.notifier.planning.answers import Answer, Key
 from services.notifier.planning.correspondence import Correspondence
-from services.notifier.planning.messages_due import Key
 from services.notifier.replies.standing import answers
 from shared.bus.facts import Facts
 from shared.contract.catalogue import CONTACT, SUPPRESSION

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from services.notifier.planning.answers import Key
 from services.notifier.planning.correspondence import Correspondence
-from services.notifier.planning.messages_due import Key
 from shared.bus.facts import Facts, Stored
 from shared.contract.catalogue import ERASURE, INVITE
 from shared.contract.facts.notifier import Invite
@@ -16,10 +16,18 @@ class Book:
 
     def __init__(self, facts: Facts) -> None:
         self._correspondences: dict[str, dict[Key, Correspondence]] = {}
+        self._series: dict[tuple[str, str], str] = {}
+        """the series that a session is a date of, by community and session"""
         facts.listen(self._enter)
 
     def of(self, community: str) -> Mapping[Key, Correspondence]:
         return self._correspondences.get(community, {})
+
+    def about(self, community: str, person: str, session: str) -> Correspondence | None:
+        """What was told of a session: by itself, or as a date of the series that it belongs to."""
+        known = self.of(community)
+        own = known.get((person, session))
+        return own or known.get((person, self._series.get((community, session), session)))
 
     def _enter(self, stored: Stored) -> None:
         if stored.ref.entity == ERASURE.entity:
@@ -31,6 +39,8 @@ class Book:
         known = self._correspondences.setdefault(stored.ref.community, {})
         key = (fact.person, fact.session)
         known[key] = known[key].after(fact) if key in known else Correspondence.begun(fact)
+        for session in fact.entry.sessions:
+            self._series[(stored.ref.community, session)] = fact.session
 
     def _forget(self, community: str, person: str) -> None:
         known = self._correspondences.get(community, {})

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.notifier.planning.series import times
@@ -18,29 +18,39 @@ class Correspondence:
 
     ``holding`` is the last message that arrived or may have arrived and left an entry there; it ends with a CANCEL
     of all of it. ``told`` is the last message about the entry itself: a DECLINECOUNTER says nothing of that.
-    ``timed`` is the SEQUENCE of the message that gave the entry its present times.
+    ``timed`` is the SEQUENCE of the message that gave the entry its present times. Of a series, ``dates`` has that of
+    the last message about a date alone since the last one about all of it.
     """
 
     last: Invite
     created: datetime
     told: Invite
     timed: int
+    whole: int
     holding: Invite | None = None
+    dates: Mapping[datetime, int] = field(default_factory=dict)
 
     @classmethod
     def begun(cls, claim: Invite) -> Correspondence:
         first = _without_bytes(claim)
-        return cls(first, claim.claimed_at, told=first, timed=claim.sequence).after(claim)
+        return cls(first, claim.claimed_at, told=first, timed=claim.sequence, whole=claim.sequence).after(claim)
 
     def after(self, fact: Invite) -> Correspondence:
         """What is known once this fact, which follows the last one, is known too."""
         last = _without_bytes(fact)
         if fact.method is Method.DECLINECOUNTER:
-            return Correspondence(last, self.created, self.told, self.timed, self.holding)
+            return replace(self, last=last)
         holding = self.holding
         if fact.status in _MAY_HAVE_ARRIVED:
             holding = None if cancels_all(fact) else last
-        return Correspondence(last, self.created, last, self._timed_after(fact), holding)
+        told = replace(self, last=last, told=last, timed=self._timed_after(fact), holding=holding)
+        if fact.occurrence is not None:
+            return replace(told, dates={**self.dates, fact.occurrence: fact.sequence})
+        return replace(told, whole=fact.sequence, dates={})
+
+    def sequence_on(self, original: datetime) -> int:
+        """The SEQUENCE that a calendar has for that date of a series, or for the series, if it is in that state."""
+        return self.dates.get(original, self.whole)
 
     def _timed_after(self, fact: Invite) -> int:
         same = not cancels_all(self.told) and times(self.told.entry) == times(fact.entry)

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from services.notifier.planning.messages_due import Calendars, Key
+from services.notifier.planning.answers import Key
+from services.notifier.planning.messages_due import Calendars
 from shared.contract.facts.notifier import CalendarEntry
 from shared.contract.facts.registrations import Place, Proposal, Seating
 from shared.contract.facts.scheduler import Placement, Release
+
+
+@dataclass(frozen=True)
+class Held:
+    """What calendars should hold, session by session, and what is known of the sessions themselves.
+
+    ``alone`` has the entry of every placed session; ``awaited`` are those that the newest release has placed and whose
+    seats are still to come.
+    """
+
+    calendars: Calendars
+    alone: Mapping[str, CalendarEntry]
+    awaited: frozenset[str]
 
 
 def should_hold(
@@ -15,7 +30,7 @@ def should_hold(
     seatings: Mapping[str, Seating],
     proposals: Mapping[str, Proposal],
     names: Mapping[str, str],
-) -> Calendars:
+) -> Held:
     """What every calendar should hold, by the newest release of each programme and the seatings made for it.
 
     ``releases`` is by programme, ``seatings`` by session, ``proposals`` by proposal; ``names`` has the presenters'
@@ -23,7 +38,7 @@ def should_hold(
     and its proposal is known.
     """
     entries: dict[Key, CalendarEntry] = {}
-    placed: set[str] = set()
+    alone: dict[str, CalendarEntry] = {}
     off: set[str] = set()
     placements = {programme: _by_session(release) for programme, release in releases.items()}
     for seating in seatings.values():
@@ -34,10 +49,10 @@ def should_hold(
         if placement is None:
             off.add(seating.session)
             continue
-        placed.add(seating.session)
-        entry = entry_of(placement, release.zone, seating.place, proposal, names)
+        entry = alone[seating.session] = entry_of(placement, release.zone, seating.place, proposal, names)
         entries.update({(person, seating.session): entry for person in seating.people})
-    return Calendars(entries, frozenset(placed), frozenset(off))
+    awaited = frozenset(session for placed in placements.values() for session in placed if session not in alone)
+    return Held(Calendars(entries, frozenset(alone), frozenset(off)), alone, awaited)
 
 
 def _by_session(release: Release) -> dict[str, Placement]:

@@ -16,25 +16,24 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from services.notifier.delivery.life import RESOLVED, DeliveryPolicy, Mail, is_over, next_step
-from services.notifier.planning.answers import Answer
+from services.notifier.planning.answers import Answer, Key
 from services.notifier.planning.correspondence import Correspondence, cancels_all
-from services.notifier.planning.series import changes_of_occurrences, significant, times
+from services.notifier.planning.said import COMES, STANDS, Said
+from services.notifier.planning.series import changes_of_occurrences, significant, starts, times
 from services.notifier.planning.zone_changes import is_moved, offsets
 from shared.contract.facts.notifier import CalendarEntry, CancelKind, Invite, InviteStatus, Method
 from shared.contract.facts.replies import PartStat
 
-Key = tuple[str, str]
-"""A person's id and a session's id."""
-
 _NO_ANSWERS: Mapping[Key, Answer] = MappingProxyType({})
-_COMES = frozenset({PartStat.ACCEPTED, PartStat.TENTATIVE})
-_STANDS = _COMES | {PartStat.DECLINED}
 _SEAT_IS_DECIDED_WITHIN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
 class Calendars:
-    """What every calendar should hold. A session that is neither placed nor off is not settled yet: we wait."""
+    """What every calendar should hold. A session that is neither placed nor off is not settled yet: we wait.
+
+    A weekly series stands there once, under its proposal's id, where it is told as one entry.
+    """
 
     entries: Mapping[Key, CalendarEntry] = field(default_factory=dict)
     placed: frozenset[str] = frozenset()
@@ -86,7 +85,7 @@ def due(
         message
         for key in calendars.entries.keys() | sent.keys()
         if calendars.is_settled(key[1])
-        for message in _next(key, calendars, sent.get(key), answers.get(key), now, policy)
+        for message in _next(key, calendars, sent.get(key), answers, now, policy)
         if not is_over(message.entry, now)
     ]
     return sorted(messages, key=lambda message: (message.entry.start, message.session, message.person))
@@ -96,7 +95,7 @@ def _next(
     key: Key,
     calendars: Calendars,
     past: Correspondence | None,
-    answer: Answer | None,
+    answers: Mapping[Key, Answer],
     now: datetime,
     policy: DeliveryPolicy,
 ) -> Iterator[MessageDue]:
@@ -105,76 +104,106 @@ def _next(
     if past is None:
         if wanted is not None:
             yield MessageDue(*key, n=1, method=Method.REQUEST, sequence=0, entry=wanted)
-    elif not is_resolved(key, calendars, past, now, policy):
         return
-    elif not _is_told(past, wanted):
-        yield from _change(past, wanted, answer, now, is_off=key[1] in calendars.off)
-    elif answer is not None:
-        yield from _asked_for(past, wanted, answer)
+    said = Said.by(answers, past)
+    if not is_resolved(key, calendars, past, now, policy, answers):
+        return
+    if not _is_told(past, wanted, said):
+        yield from _change(past, wanted, said, now, is_off=key[1] in calendars.off)
+    else:
+        yield from _asked_for(past, wanted, said)
 
 
 def _change(
-    past: Correspondence, wanted: CalendarEntry | None, answer: Answer | None, now: datetime, *, is_off: bool
+    past: Correspondence, wanted: CalendarEntry | None, said: Said, now: datetime, *, is_off: bool
 ) -> Iterator[MessageDue]:
     """What takes the calendar from what it holds to what it should hold."""
     if wanted is not None:
-        declined = _partstat(past, answer) is PartStat.DECLINED
-        if not declined or times(past.told.entry) != times(wanted):
-            yield from _update(past, wanted, answer, now)
-    elif past.entry_held is None or _shows_no(past, answer) or (not is_off and _may_get_seat(past, answer, now)):
+        if not _declines(past, wanted, said) or starts(wanted) - starts(past.told.entry):
+            yield from _update(past, wanted, said, now)
+    elif past.entry_held is None or said.shows_no(past) or (not is_off and _may_get_seat(past, said, now)):
         return
     else:
         kind = CancelKind.SESSION if is_off else CancelKind.SEAT
         yield replace(_following(past, Method.CANCEL, past.entry_held), cancels=kind)
 
 
-def _update(past: Correspondence, wanted: CalendarEntry, answer: Answer | None, now: datetime) -> Iterator[MessageDue]:
+def _declines(past: Correspondence, wanted: CalendarEntry, said: Said) -> bool:
+    """Whether the person does not come, not even to one date of a series."""
+    held = {each.original for each in map(wanted.occurrence, wanted.dates) if not each.cancelled}
+    comes = any(original in held and answer.partstat in COMES for original, answer in said.dates.items())
+    return _partstat(past, said.whole) is PartStat.DECLINED and not comes
+
+
+def _update(past: Correspondence, wanted: CalendarEntry, said: Said, now: datetime) -> Iterator[MessageDue]:
     """The whole entry, or the next occurrence that changed when that is all and the calendar holds the others."""
     update = _following(past, Method.REQUEST, wanted)
-    held = past.entry_held
+    held, silent = past.entry_held, said.shown_as_declined(past, wanted)
     knows_the_rest = held is not None and significant(held) == significant(past.told.entry) and not is_moved(past.told)
-    changes = changes_of_occurrences(held, wanted, now) if held is not None and knows_the_rest else None
-    if changes is None:
-        same_times = times(past.told.entry) == times(wanted) and past.told.entry.changed == wanted.changed
-        yield replace(update, partstat=_partstat(past, answer) if same_times else None)
-    elif changes and changes[0].occurrence.cancelled:
-        first = changes[0]
-        cancel = replace(update, method=Method.CANCEL, cancels=CancelKind.OCCURRENCE, entry=first.entry)
-        yield replace(cancel, occurrence=first.occurrence.original)
+    changes = changes_of_occurrences(held, wanted, now, silent) if held is not None and knows_the_rest else None
+    if held is None or changes is None:
+        same_times = times(past.told.entry) == times(wanted) and starts(past.told.entry) == starts(wanted)
+        yield replace(update, partstat=_partstat(past, said.whole) if same_times else None)
     elif changes:
-        yield replace(update, entry=changes[0].entry, occurrence=changes[0].occurrence.original)
+        occurrence, entry = changes[0].occurrence, changes[0].entry
+        of_date = replace(update, entry=entry, occurrence=occurrence.original)
+        if occurrence.cancelled:
+            yield replace(of_date, method=Method.CANCEL, cancels=CancelKind.OCCURRENCE)
+        else:
+            yield replace(of_date, partstat=said.partstat_on(held, occurrence))
 
 
-def _asked_for(past: Correspondence, wanted: CalendarEntry | None, answer: Answer) -> Iterator[MessageDue]:
+def _asked_for(past: Correspondence, wanted: CalendarEntry | None, said: Said) -> Iterator[MessageDue]:
     """What a person's answers call for although nothing has changed.
 
     The present state, that a calendar which says no shows the seat again, or an answer to their COUNTER.
     """
-    partstat = _partstat(past, answer)
-    if _is_open(answer.refresh_asked_at, past.told):
+    answer = said.whole
+    if answer is not None and _is_open(answer.refresh_asked_at, past.told):
         told = past.told
         cancels = told.cancels if wanted is None else None
         method = Method.CANCEL if wanted is None else Method.REQUEST
         again = _again(past, method, wanted or told.entry, answer.refresh_asked_at)
-        yield replace(again, partstat=partstat, cancels=cancels)
-    elif wanted is not None and partstat in _COMES and _shows_no(past, answer) and _is_open(answer.at, past.told):
+        yield replace(again, partstat=_partstat(past, answer), cancels=cancels)
+    elif wanted is None:
+        return
+    elif answer is not None and _comes_after_all(past, answer, past.whole):
         update = _following(past, Method.REQUEST, wanted)
-        yield replace(update, partstat=partstat, asked_at=_later(answer.at, past.last.asked_at))
-    elif wanted is not None and _is_open(answer.counter_declined_at, past.last):
-        yield replace(_again(past, Method.DECLINECOUNTER, wanted, answer.counter_declined_at), partstat=partstat)
+        yield replace(update, partstat=answer.partstat, asked_at=_later(answer.at, past.last.asked_at))
+    elif (date := _date_after_all(past, wanted, said)) is not None:
+        original, of_date = date
+        update = replace(_following(past, Method.REQUEST, wanted), occurrence=original)
+        yield replace(update, partstat=of_date.partstat, asked_at=_later(of_date.at, past.last.asked_at))
+    elif answer is not None and _is_open(answer.counter_declined_at, past.last):
+        again = _again(past, Method.DECLINECOUNTER, wanted, answer.counter_declined_at)
+        yield replace(again, partstat=_partstat(past, answer))
 
 
-def _shows_no(past: Correspondence, answer: Answer | None) -> bool:
-    """Whether the calendar shows by itself that its person does not come, and was told nothing else since."""
-    since = answer.declined_in_calendar if answer is not None else None
-    return since is not None and since >= past.told.sequence
+def _comes_after_all(past: Correspondence, answer: Answer, sequence: int) -> bool:
+    """Whether somebody comes whose calendar, which has that SEQUENCE, shows their no."""
+    shows_no = answer.declined_in_calendar is not None and answer.declined_in_calendar >= sequence
+    return shows_no and answer.partstat in COMES and _is_open(answer.at, past.told)
 
 
-def _may_get_seat(past: Correspondence, answer: Answer | None, now: datetime) -> bool:
+def _date_after_all(past: Correspondence, wanted: CalendarEntry, said: Said) -> tuple[datetime, Answer] | None:
+    return next(
+        (
+            (original, answer)
+            for original, answer in said.dates.items()
+            if original in wanted.dates
+            and not wanted.occurrence(original).cancelled
+            and _comes_after_all(past, answer, past.sequence_on(original))
+        ),
+        None,
+    )
+
+
+def _may_get_seat(past: Correspondence, said: Said, now: datetime) -> bool:
     """Whether somebody who has just said yes has no seat only because that was not decided yet."""
-    if answer is None or answer.partstat not in _COMES or answer.at <= past.told.claimed_at:
-        return False
-    return now < answer.at + _SEAT_IS_DECIDED_WITHIN
+    return any(
+        answer.partstat in COMES and past.told.claimed_at < answer.at and now < answer.at + _SEAT_IS_DECIDED_WITHIN
+        for answer in said.all
+    )
 
 
 def _is_open(asked_at: datetime | None, since: Invite) -> bool:
@@ -186,29 +215,38 @@ def _is_open(asked_at: datetime | None, since: Invite) -> bool:
     return asked_at is not None and asked_at > max(since.claimed_at, since.asked_at or since.claimed_at)
 
 
-def is_resolved(key: Key, calendars: Calendars, past: Correspondence, now: datetime, policy: DeliveryPolicy) -> bool:
+def is_resolved(
+    key: Key,
+    calendars: Calendars,
+    past: Correspondence,
+    now: datetime,
+    policy: DeliveryPolicy,
+    answers: Mapping[Key, Answer] = _NO_ANSWERS,
+) -> bool:
     """Whether nothing more is to be done about the last message, so that the next may be planned.
 
     A deferred message, which surely was not delivered, is given up once something else is wanted.
     """
     if next_step(past.last, now, policy) in RESOLVED:
         return True
-    is_deferred = past.last.status is InviteStatus.DEFERRED
-    return is_deferred and calendars.is_settled(key[1]) and not _is_told(past, calendars.entries.get(key))
+    if past.last.status is not InviteStatus.DEFERRED or not calendars.is_settled(key[1]):
+        return False
+    return not _is_told(past, calendars.entries.get(key), Said.by(answers, past))
 
 
-def _is_told(past: Correspondence, wanted: CalendarEntry | None) -> bool:
+def _is_told(past: Correspondence, wanted: CalendarEntry | None, said: Said) -> bool:
     """Whether the last message about the entry asked for what is wanted."""
     if wanted is None or cancels_all(past.told):
         return wanted is None and cancels_all(past.told)
-    return significant(past.told.entry) == significant(wanted) and not is_moved(past.told)
+    silent = said.shown_as_declined(past, wanted)
+    return significant(past.told.entry, silent) == significant(wanted, silent) and not is_moved(past.told)
 
 
 def _partstat(past: Correspondence, answer: Answer | None) -> PartStat | None:
     """What the person answered, if that is about the times that their calendar was told last."""
     if answer is None or answer.sequence < past.timed or cancels_all(past.told):
         return None
-    return answer.partstat if answer.partstat in _STANDS else None
+    return answer.partstat if answer.partstat in STANDS else None
 
 
 def _following(past: Correspondence, method: Method, entry: CalendarEntry) -> MessageDue:

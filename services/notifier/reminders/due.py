@@ -17,7 +17,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
 
-from services.notifier.delivery.agenda import calendars
+from services.notifier.delivery.agenda import seats_held
 from services.notifier.delivery.life import Mail
 from services.notifier.delivery.outgoing_notice import OutgoingNotice
 from services.notifier.delivery.post import Post
@@ -127,7 +127,7 @@ class DueReminders:
             await message.ack()
             return
         if subject.community not in held:
-            held[subject.community] = calendars(self._runtime.facts, subject.community)
+            held[subject.community] = seats_held(self._runtime.facts, subject.community)
         match judged(subject, start, held[subject.community], self._runtime.bus.clock.now()):
             case Verdict.SOON:
                 await message.nak(delay=_SOON)

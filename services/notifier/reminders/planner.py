@@ -12,8 +12,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime
 
-from services.notifier.delivery.agenda import calendars, input_seq
-from services.notifier.planning.messages_due import Key
+from services.notifier.delivery.agenda import input_seq, seats_held
+from services.notifier.planning.answers import Key
 from services.notifier.reminders.plans import Planned, Reminder, changes, reminders
 from services.notifier.reminders.schedules import Schedules
 from shared.bus.background import in_background
@@ -87,7 +87,7 @@ class ReminderPlanner:
         for name, since in list(self._unplanned.items()):
             community = facts.state(COMMUNITY, Community, name, name)
             if community is not None:
-                held = calendars(facts, name)
+                held = seats_held(facts, name)
                 wanted = reminders(held, facts.states(SEATING, Seating, name).values(), community)
                 planned = self._planned.setdefault(name, {})
                 todo = changes(wanted, planned, held, since, self._schedules.skew)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.notifier.planning.messages_due import Calendars, Key
+from services.notifier.planning.answers import Key
+from services.notifier.planning.messages_due import Calendars
 from shared.contract.catalogue import NOTICE
 from shared.contract.facts.notices import NoticeKind
 from shared.contract.facts.registrations import Community, Seating
@@ -52,10 +53,7 @@ def lead_time(community: Community, programme: str) -> timedelta:
 
 
 def reminders(calendars: Calendars, seatings: Iterable[Seating], community: Community) -> dict[Key, Reminder]:
-    """The reminders of every seat, past ones too; ``seatings`` tell to which programme a session belongs.
-
-    Of a series, the first occurrence is reminded of.
-    """
+    """The reminders of every seat, past ones too; ``seatings`` tell to which programme a session belongs."""
     leads = {each.session: lead_time(community, each.programme) for each in seatings}
     return {
         key: Reminder(entry.start - leads[key[1]], entry.start)

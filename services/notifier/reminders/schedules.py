@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
-from services.notifier.planning.messages_due import Key
+from services.notifier.planning.answers import Key
 from services.notifier.reminders.plans import Planned, Reminder
 from shared.bus.connection import Bus
 from shared.bus.streams import REMINDERS

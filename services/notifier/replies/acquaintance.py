@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from services.notifier.planning.book import Book
 from services.notifier.replies.incoming import DeliveryReport, Itip
+from services.notifier.replies.invited import Invited
 from services.notifier.replies.reply_address import ReplyAddresses, ReplyTarget
-from services.notifier.replies.standing import Invited
 from services.notifier.replies.trust import Known, session_of
 from shared.bus.facts import Facts, Stored
 from shared.contract.catalogue import COMMUNITY, CONTACT, INVITE, NOTICE
@@ -75,14 +74,14 @@ class Acquaintance:
     def invited(self, community: str, person: str, session: str) -> Invited | None:
         """What that person's calendar was told last of that session."""
         correspondence = self._book.of(community).get((person, session))
-        return Invited.by(correspondence.last) if correspondence is not None else None
+        return Invited.by(correspondence) if correspondence is not None else None
 
     def invited_as(self, community: str, person: str, session: str) -> Invited | None:
         """What that person was told of a session last, or else what those were told who were invited to it."""
         own = self.invited(community, person, session)
         others = (each for each, about in self._book.of(community) if about == session)
         found = own or next((each for other in others if (each := self.invited(community, other, session))), None)
-        return replace(found, person=person) if found is not None else None
+        return found.of(person) if found is not None else None
 
     def person_at(self, community: str, address: str) -> str | None:
         """Whose address that is."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.notifier.replies.acquaintance import Acquaintance
 from services.notifier.replies.quarantine import UNKNOWN, closed
+from services.notifier.replies.recording import answer_writes
 from services.notifier.replies.standing import decided, told
 from shared.bus.facts import Facts
 from shared.bus.store import Write
@@ -48,11 +49,13 @@ def quarantine_decided(
         if case.state is outcome:
             return []
         raise Rejection.of(RejectionCode.CONFLICT, "decision", "comes too late; it was decided", "nothing more")
-    admitted = [_admitted(facts, acquaintance, community, case, now)] if outcome is QuarantineState.ADMITTED else []
+    admitted = _admitted(facts, acquaintance, community, case, now) if outcome is QuarantineState.ADMITTED else []
     return [Write(ref, outcome, closed(case, outcome, now), stored.seq), *admitted]
 
 
-def _admitted(facts: Facts, acquaintance: Acquaintance, community: str, case: Quarantined, now: datetime) -> Write:
+def _admitted(
+    facts: Facts, acquaintance: Acquaintance, community: str, case: Quarantined, now: datetime
+) -> list[Write]:
     person = case.person if case.person != UNKNOWN else acquaintance.person_at(community, case.sender or "")
     if case.session is None or case.partstat is None:
         raise Rejection.of(RejectionCode.CONFLICT, "id", "is not an answer that could be admitted", "dismiss")
@@ -60,11 +63,10 @@ def _admitted(facts: Facts, acquaintance: Acquaintance, community: str, case: Qu
         raise Rejection.of(
             RejectionCode.CONFLICT, "id", "comes from nobody who is registered", "register the sender first, or dismiss"
         )
-    invited = acquaintance.invited_as(community, person, case.session)
-    if invited is None:
+    entry = acquaintance.invited_as(community, person, case.session)
+    invited = entry.meant(case.recurrence) if entry is not None else None
+    if invited is None or not invited.is_about(case.recurrence):
         raise Rejection.of(RejectionCode.CONFLICT, "id", "is about a session that nobody was invited to", "dismiss")
-    ref = REPLY.ref(community, person, case.session)
-    stored = facts.get(ref)
-    known = facts.state(REPLY, Answered, community, person, case.session)
+    known = facts.state(REPLY, Answered, community, person, invited.session)
     change = told(known, invited, case.partstat, ReplyWay.ORGANISER, None, now)
-    return Write(ref, change.what, change.state, stored.seq if stored is not None else 0)
+    return answer_writes(facts, community, invited, change)

@@ -21,17 +21,20 @@ from services.notifier.replies.incoming import (
     DeliveryReport,
     Incoming,
     Itip,
+    ItipAnswer,
     Letterhead,
     Personal,
+    Reply,
     Unreadable,
 )
+from services.notifier.replies.invited import Invited
 from services.notifier.replies.party_crashers import CrasherHandling, crasher_handling
 from services.notifier.replies.quarantine import UNKNOWN, Case, identity_of
 from services.notifier.replies.reading import read_message
 from services.notifier.replies.recording import record_answer, record_case
 from services.notifier.replies.rejection import Rejections
 from services.notifier.replies.reply_address import ReplyTarget
-from services.notifier.replies.standing import Invited, after
+from services.notifier.replies.standing import after
 from services.notifier.replies.trust import Accept, Crasher, Ignore, Quarantine, TrustPolicy, judge
 from shared.bus.retry import is_transient
 from shared.bus.service import Runtime
@@ -184,17 +187,21 @@ class Intake:
         return await self._record(delivered, message, verdict, invited)
 
     async def _record(self, delivered: _Delivered, message: Itip, verdict: Accept, invited: Invited) -> Taken:
-        answer, now = verdict.answer, self._runtime.bus.clock.now()
-        mail = digest(*delivered.identity, answer.uid, answer.attendee or "", str(answer.stamp))
+        for answer in (verdict.answer, *verdict.of_dates):
+            await self._record_one(delivered, message, answer, invited)
+        return Taken.ANSWER
+
+    async def _record_one(self, delivered: _Delivered, message: Itip, answer: ItipAnswer, invited: Invited) -> None:
+        now = self._runtime.bus.clock.now()
+        mail = digest(*delivered.identity, answer.uid, answer.attendee or "", str(answer.stamp), str(answer.recurrence))
+        meant = invited.meant(answer.recurrence) if isinstance(message, Reply) else invited
         await record_answer(
             self._runtime,
             delivered.community.community,
-            verdict.person,
-            verdict.session,
+            meant,
             mail,
-            lambda known: after(known, invited, message, answer, now),
+            lambda known: after(known, meant, message, answer, now),
         )
-        return Taken.ANSWER
 
     async def _crashed(self, delivered: _Delivered, message: Itip, crasher: Crasher) -> Taken:
         known = self._acquaintance.known(delivered.community, delivered.target, message)

@@ -87,11 +87,19 @@ def _answer(event: Event) -> ItipAnswer:
         delegate=address_of(_first(parameters.get("DELEGATED-TO"))),
         sequence=_whole_number(event.get("SEQUENCE")),
         stamp=_instant(event, "DTSTAMP"),
-        recurrence=_instant(event, "RECURRENCE-ID"),
+        recurrence=_recurrence(event),
         comment=_comment(event),
         start=start,
         minutes=_minutes(event, start),
     )
+
+
+def _recurrence(event: Event) -> datetime | None:
+    """The one date that it is about. Raises UnreadableObjectError: half an answer must not be taken for a whole one."""
+    found = _instant(event, "RECURRENCE-ID")
+    if found is None and event.get("RECURRENCE-ID") is not None:
+        raise UnreadableObjectError("it is about one date of a series, which cannot be read (RECURRENCE-ID)")
+    return found
 
 
 def _attendee(event: Event) -> Any:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
+from collections.abc import Sequence
 
 from services.notifier.planning.book import Book
+from services.notifier.replies.invited import Invited
 from shared.bus.facts import Facts
 from shared.contract.catalogue import PROPOSAL, QUARANTINE, REPLY, SEATING
 from shared.contract.commands.replies import (
@@ -25,16 +27,14 @@ _MOST_LISTED = 500
 def listed(facts: Facts, book: Book, community: str, question: AskReplies) -> Replies:
     """The replies about a programme."""
     proposals = facts.states(PROPOSAL, Proposal, community).values()
-    sessions = {
-        session: proposal
-        for proposal in proposals
-        if proposal.programme == question.programme
-        for session in proposal.sessions()
-    }
+    asked = [proposal for proposal in proposals if proposal.programme == question.programme]
+    sessions = {session for proposal in asked for session in proposal.sessions()}
+    about = sessions | {proposal.proposal for proposal in asked if proposal.is_series}
     states = facts.states(REPLY, Answered, community)
-    mine = [state for (_, session), state in sorted(states.items()) if session in sessions]
+    mine = [state for (_, session), state in sorted(states.items()) if session in about]
+    invited = _invited(book, community)
     return Replies(
-        sessions=tuple(_tally(facts, book, community, session) for session in sorted(sessions)),
+        sessions=tuple(_tally(facts, community, session, invited.get(session, ())) for session in sorted(sessions)),
         counters=tuple(
             CounterShown(person=each.person, session=each.session, proposed=each.counter)
             for each in mine
@@ -53,16 +53,23 @@ def listed(facts: Facts, book: Book, community: str, question: AskReplies) -> Re
     )
 
 
-def _tally(facts: Facts, book: Book, community: str, session: str) -> SessionTally:
+def _invited(book: Book, community: str) -> dict[str, list[Invited]]:
+    """Everybody who was invited, by session; to a series, to each date on which they have a seat."""
+    found: dict[str, list[Invited]] = {}
+    for correspondence in book.of(community).values():
+        invited = Invited.by(correspondence)
+        for each in invited.dates or (invited,):
+            found.setdefault(each.session, []).append(each)
+    return found
+
+
+def _tally(facts: Facts, community: str, session: str, invited: Sequence[Invited]) -> SessionTally:
     """Answers that are about the present time of the session, of those who were invited to it."""
     seating = facts.state(SEATING, Seating, community, session)
     counts: Tally[PartStat | None] = Tally()
-    for (person, about), correspondence in book.of(community).items():
-        if about == session:
-            known = facts.state(REPLY, Answered, community, person, session)
-            counts[
-                known.partstat if known is not None and known.start == correspondence.last.entry.start else None
-            ] += 1
+    for each in invited:
+        known = facts.state(REPLY, Answered, community, each.person, session)
+        counts[known.partstat if known is not None and known.start == each.start else None] += 1
     return SessionTally(
         session=session,
         accepted=counts[PartStat.ACCEPTED],

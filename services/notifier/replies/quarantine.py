@@ -62,6 +62,7 @@ def kept(case: Case, raw: bytes, now: datetime, others: Iterable[Quarantined] = 
         session=case.session,
         sender=case.sender or None,
         partstat=case.answer.partstat if case.answer is not None else None,
+        recurrence=case.answer.recurrence if case.answer is not None else None,
         at=now,
         decided_at=None if is_open else now,
         mail=base64.b64encode(raw[:_BYTES_KEPT]).decode("ascii") if keeps_mail else None,

@@ -9,27 +9,14 @@ from datetime import datetime, timedelta
 from services.notifier.content.printable import shortened
 from services.notifier.planning.answers import Answer
 from services.notifier.replies.incoming import AttendeeCancel, Counter, Itip, ItipAnswer, Refresh, Reply
+from services.notifier.replies.invited import Invited
 from shared.bus.facts import Facts
 from shared.contract.catalogue import REPLY
-from shared.contract.facts.notifier import Invite
 from shared.contract.facts.replies import COMMENT_LENGTH, Answered, CounterProposal, CounterState, PartStat, ReplyWay
 
+_OF_AN_ANSWER = {"partstat", "sequence", "stamp", "at", "via", "declined_in_calendar", "comment", "delegate"}
 _REFRESHED_AT_MOST_EVERY = timedelta(minutes=10)
 """A calendar that asks because of each answer would be mailed for ever."""
-
-
-@dataclass(frozen=True)
-class Invited:
-    """What the calendar was told last: the state that an answer must be about."""
-
-    person: str
-    session: str
-    sequence: int
-    start: datetime
-
-    @classmethod
-    def by(cls, last: Invite) -> Invited:
-        return cls(last.person, last.session, last.sequence, last.entry.start)
 
 
 @dataclass(frozen=True)
@@ -66,7 +53,7 @@ def _countered(state: Answered, answer: ItipAnswer, now: datetime) -> Change:
 
 
 def _replied(state: Answered, invited: Invited, answer: ItipAnswer, written: datetime | None, now: datetime) -> Change:
-    if answer.partstat is None or (answer.recurrence is not None and answer.recurrence != invited.start):
+    if answer.partstat is None or not invited.is_about(answer.recurrence):
         return _ignored(state)
     # A calendar whose clock is ahead must not have all its later answers taken for older ones.
     stamp = min(answer.stamp or written or now, now)
@@ -108,6 +95,15 @@ def told(
         "delegate": None,
     }
     return Change("answered", state.model_copy(update=answered))
+
+
+def on_date(known: Answered | None, date: Invited, whole: Answered) -> Change | None:
+    """What an answer about a whole series makes of what stands about one date; None where that was answered later."""
+    state = known or Answered(person=date.person, session=date.session)
+    if whole.stamp is not None and _is_older(state, whole.sequence, whole.stamp):
+        return None
+    same = whole.model_dump(include=_OF_AN_ANSWER)
+    return Change("answered", state.model_copy(update=same | {"start": date.start}))
 
 
 def decided(state: Answered, outcome: CounterState, now: datetime) -> Change | None:

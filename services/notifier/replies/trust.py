@@ -7,7 +7,7 @@ An answer is proven by the secret address that it was sent to, or by DMARC for t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from services.notifier.replies.authentication import is_aligned
@@ -58,6 +58,8 @@ class Accept:
     person: str
     session: str
     answer: ItipAnswer
+    of_dates: tuple[ItipAnswer, ...] = ()
+    """what the same message says of single dates besides, where it is about a series"""
 
 
 @dataclass(frozen=True)
@@ -95,24 +97,30 @@ Verdict = Accept | Quarantine | Crasher | Ignore
 def judge(message: Itip, known: Known, policy: TrustPolicy) -> Verdict:
     """Whose word a message is, as far as it is proven."""
     session = known.target.session if known.target is not None else known.session
-    answer = _about(message.answers, session, known.domain)
+    ours = _about(message.answers, session, known.domain)
+    answer = next(iter(ours), None)
     if session is None or answer is None:
         if known.target is not None and message.answers:
             why = "it is about another entry than the address that it was sent to"
             return Quarantine(QuarantineReason.MISMATCH, why, known.target.person, known.target.session)
         return Ignore("it is about an entry that is not ours")
     if known.target is not None:
-        return _at_secret_address(message, answer, known, known.target)
-    return _at_open_mailbox(message, answer, known, session, policy)
+        verdict = _at_secret_address(message, answer, known, known.target)
+    else:
+        verdict = _at_open_mailbox(message, answer, known, session, policy)
+    if not isinstance(verdict, Accept):
+        return verdict
+    same_speaker = (each for each in ours if each is not answer and each.attendee == answer.attendee)
+    return replace(verdict, of_dates=tuple(each for each in same_speaker if each.recurrence is not None))
 
 
-def _about(answers: tuple[ItipAnswer, ...], session: str | None, domain: str) -> ItipAnswer | None:
-    """The answer about that session: of the whole entry if there is one, else of a single occurrence."""
+def _about(answers: tuple[ItipAnswer, ...], session: str | None, domain: str) -> list[ItipAnswer]:
+    """The answers about that session: first of the whole entry, then of single occurrences."""
     if session is None:
-        return None
+        return []
     uid = f"{session}@{domain}".lower()
     ours = [each for each in answers if each.uid.lower() == uid or not each.uid]
-    return min(ours, key=lambda each: each.recurrence is not None, default=None)
+    return sorted(ours, key=lambda each: each.recurrence is not None)
 
 
 def _at_secret_address(message: Itip, answer: ItipAnswer, known: Known, target: ReplyTarget) -> Verdict:

@@ -77,6 +77,7 @@ def after(source: CalendarSource, outcome: Outcome, now: datetime, timing: Timin
         return _failed(source, outcome, now, timing)
     update: dict[str, object] = {
         "due": now + timing.every * _spread(source, now),
+        "not_before": None,
         "claimed_until": None,
         "read_at": now,
         "failures": 0,
@@ -104,12 +105,11 @@ def statement(source: CalendarSource, windows: tuple[Window, ...]) -> StatedWind
 
 def _failed(source: CalendarSource, outcome: Failed, now: datetime, timing: Timing) -> CalendarSource:
     failures = source.failures + 1
-    seconds = max(
-        growing_delay(failures, first=_FIRST_RETRY, cap=_LAST_RETRY) * _spread(source, now),
-        min(outcome.retry_after or 0.0, _LAST_RETRY),
-    )
+    alone = timedelta(seconds=min(outcome.retry_after or 0.0, _LAST_RETRY))
+    waits = timedelta(seconds=growing_delay(failures, first=_FIRST_RETRY, cap=_LAST_RETRY) * _spread(source, now))
     update: dict[str, object] = {
-        "due": now + timedelta(seconds=seconds),
+        "due": now + max(waits, alone),
+        "not_before": now + alone if alone else None,
         "claimed_until": None,
         "failures": failures,
         "problem": outcome.problem,
@@ -120,7 +120,8 @@ def _failed(source: CalendarSource, outcome: Failed, now: datetime, timing: Timi
         # Once it can be read again, all of it is wanted, not only what has changed.
         update |= {"content": None, "etag": None, "modified": None, "from_day": None, "until_day": None}
     else:
-        update["due"] = min(now + timedelta(seconds=seconds), counts_until)
+        # When the grace period ends it is to be known at once, but for a server that is to be left alone.
+        update["due"] = max(min(now + waits, counts_until), now + alone)
     return source.model_copy(update=update)
 
 

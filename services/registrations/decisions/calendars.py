@@ -133,8 +133,18 @@ def disconnect(ledger: Ledger, command: DisconnectCalendar) -> None:
 
 
 def read_soon(ledger: Ledger, command: ReadCalendar) -> None:
-    """Have a calendar read without waiting for its turn; who reads it now is not disturbed."""
+    """Have a calendar read without waiting for its turn; who reads it now is not disturbed.
+
+    A server that asked to be left alone is left alone, whoever is in a hurry.
+    """
     source = _connected(ledger, command.person, command.source)
+    if source.not_before is not None and source.not_before > ledger.now:
+        raise Rejection.of(
+            RejectionCode.CONFLICT,
+            "source",
+            f"may not be read yet: its server asked to be left alone until {source.not_before:%Y-%m-%d %H:%M} UTC",
+            "the same command from then on",
+        )
     if source.due > ledger.now:
         hurried = source.model_copy(update={"due": ledger.now})
         ledger.write(CALENDAR_SOURCE, (command.person, command.source), "connected", hurried)

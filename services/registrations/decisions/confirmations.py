@@ -22,6 +22,13 @@ def ask_those_never_asked(ledger: Ledger, proposal: Proposal) -> None:
     ask(ledger, proposal, (each for each in proposal.presenters if _known(ledger, proposal, each) is None))
 
 
+def pass_on(ledger: Ledger, proposal: Proposal, giver: str, taker: str) -> None:
+    """Somebody presents it in another's stead: asked anew, unless a word is known already."""
+    known = _known(ledger, proposal, giver)
+    if known is not None and _known(ledger, proposal, taker) is None:
+        _write(ledger, proposal, taker, known.word, since=None if known.word is Word.ASKED else known)
+
+
 def take_as_confirmed(ledger: Ledger, proposal: Proposal, presenters: Iterable[str]) -> None:
     """The organiser has their word already."""
     for person in presenters:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from services.registrations.decisions.ledger import Ledger
 from services.registrations.decisions.people import AddressKey, register
+from services.registrations.decisions.taking_over import is_unproven
 from shared.contract.authority import Actor, ActorKind
 from shared.contract.catalogue import COMMUNITY, CONTACT, EXTERNAL, PERSON_KEY
 from shared.contract.commands.registrations import PersonRow, RegisterPerson
@@ -29,7 +30,7 @@ def with_person(ledger: Ledger, named: N, actor: Actor, keys: AddressKey, cause:
     if named.external_id is not None:
         person = _by_external_id(ledger, named, actor, keys, cause)
     elif person == TO_BE_FOUND:
-        person = _by_address(ledger, named, keys) or _new_id(ledger, named, keys, cause)
+        person = _by_address(ledger, named, actor, keys) or _new_id(ledger, named, keys, cause)
     return named.model_copy(update={"person": person})
 
 
@@ -66,7 +67,7 @@ def _by_external_id(ledger: Ledger, named: ByExternalId, actor: Actor, keys: Add
     if stated != TO_BE_FOUND:
         ledger.check_origin(ledger.get(CONTACT, Contact, stated), actor, "person")
         return stated
-    holder = _by_address(ledger, named, keys)
+    holder = _by_address(ledger, named, actor, keys)
     if holder is None:
         return _new_id(ledger, named, keys, cause)
     _check_may_mean(ledger, holder, actor)
@@ -88,11 +89,14 @@ def _check_may_mean(ledger: Ledger, person: str, actor: Actor) -> None:
     )
 
 
-def _by_address(ledger: Ledger, named: ByExternalId, keys: AddressKey) -> str | None:
+def _by_address(ledger: Ledger, named: ByExternalId, actor: Actor, keys: AddressKey) -> str | None:
+    """Who has the address. For a partner nobody has it whom a stranger named: the partner's person takes over."""
     if not isinstance(named, (RegisterPerson, PersonRow)):
         return None
     holder = ledger.get(PERSON_KEY, PersonKey, keys.digest(ledger.community, named.address))
-    return holder.person if holder is not None else None
+    if holder is None or (actor.kind is ActorKind.PARTNER and is_unproven(ledger, holder.person)):
+        return None
+    return holder.person
 
 
 def _new_id(ledger: Ledger, named: ByExternalId, keys: AddressKey, cause: str) -> str:

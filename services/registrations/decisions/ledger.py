@@ -32,8 +32,9 @@ class Ledger:
     def get(self, kind: FactKind, model: type[F], *ids: str) -> F | None:
         """The state of an entity, or None."""
         changed = self._changed.get(kind.ref(self.community, *ids))
-        if isinstance(changed, model):
-            return changed
+        if changed is not None:
+            # Of who is gone by an earlier decision nothing is left but the tombstone.
+            return changed if isinstance(changed, model) else None
         return self.facts.state(kind, model, self.community, *ids)
 
     def require(self, kind: FactKind, model: type[F], field_name: str, *ids: str) -> F:

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.registrations.decisions.erasures import refuse_erased
 from services.registrations.decisions.ledger import Ledger
+from services.registrations.decisions.taking_over import may_take_over, take_over
 from shared.contract.authority import Actor
 from shared.contract.catalogue import AFFILIATION, COMMUNITY, CONTACT, PERSON_KEY
 from shared.contract.details import PersonDetails
@@ -33,12 +34,17 @@ class AddressKey:
 
 
 def register(ledger: Ledger, details: PersonDetails, actor: Actor, keys: AddressKey) -> None:
-    """Register a person or change their details. An address that another person holds is refused."""
+    """Register a person or change their details.
+
+    An address that another person holds is refused, unless nobody has shown yet that it is theirs.
+    """
     refuse_erased(ledger, details.person)
     known = ledger.get(CONTACT, Contact, details.person)
     origin = ledger.check_origin(known, actor, "person")
     _check_not_the_mailbox(ledger, details)
-    claim_address(ledger, details, keys)
+    stranger = _stranger_with_address(ledger, details, actor, keys)
+    if stranger is None:
+        _claim_address(ledger, details, keys)
     contact = Contact(
         person=details.person,
         name=details.name,
@@ -60,6 +66,10 @@ def register(ledger: Ledger, details: PersonDetails, actor: Actor, keys: Address
         **_groups(details, ledger.get(AFFILIATION, Affiliation, details.person)),
     )
     ledger.write(AFFILIATION, (details.person,), "stated", affiliation)
+    if stranger is not None:
+        # In this order: who reads the tombstone knows already whose the address is, and what claimed it goes, too.
+        take_over(ledger, stranger, details.person)
+        _claim_address(ledger, details, keys)
 
 
 def _groups(details: PersonDetails, known: Affiliation | None) -> dict[str, Any]:
@@ -78,12 +88,20 @@ def _check_not_the_mailbox(ledger: Ledger, details: PersonDetails) -> None:
         )
 
 
-def claim_address(ledger: Ledger, details: PersonDetails, keys: AddressKey) -> None:
+def _stranger_with_address(ledger: Ledger, details: PersonDetails, actor: Actor, keys: AddressKey) -> str | None:
+    """Who has the address without having shown that it is theirs. Raises Rejection when it is anybody else's."""
+    holder = ledger.get(PERSON_KEY, PersonKey, keys.digest(ledger.community, details.address))
+    if holder is None or holder.person == details.person:
+        return None
+    if may_take_over(ledger, holder.person, actor):
+        return holder.person
+    raise Rejection.of(
+        RejectionCode.CONFLICT, "address", "belongs to another person", "an address that nobody else registered"
+    )
+
+
+def _claim_address(ledger: Ledger, details: PersonDetails, keys: AddressKey) -> None:
     digest = keys.digest(ledger.community, details.address)
     holder = ledger.get(PERSON_KEY, PersonKey, digest)
-    if holder is not None and holder.person != details.person:
-        raise Rejection.of(
-            RejectionCode.CONFLICT, "address", "belongs to another person", "an address that nobody else registered"
-        )
-    if holder is None:
+    if holder is None or holder.person != details.person:
         ledger.write(PERSON_KEY, (digest,), "claimed", PersonKey(person=details.person))

@@ -23,6 +23,7 @@ _KEPT = (
     "accepted_at",
     "presenters_declined",
     "access",
+    "called_off",
 )
 
 
@@ -58,7 +59,7 @@ def withdraw(ledger: Ledger, command: WithdrawProposal, actor: Actor) -> None:
     known = ledger.require(PROPOSAL, Proposal, "proposal", command.proposal)
     ledger.check_origin(known, actor, "proposal")
     check_own(known, actor)
-    withdrawn = known.model_copy(update={"status": ProposalStatus.WITHDRAWN})
+    withdrawn = known.model_copy(update={"status": ProposalStatus.WITHDRAWN, "called_off": ()})
     ledger.write(PROPOSAL, (known.proposal,), ProposalStatus.WITHDRAWN, withdrawn)
 
 
@@ -81,6 +82,9 @@ def _save_accepted(ledger: Ledger, programme: Programme, command: DraftProposal,
     stated = _stated(programme, command, known, _kept(known) | {"status": known.status, "origin": known.origin})
     if actor.kind is ActorKind.ORGANISER:
         check_terms(ledger, command)
+        if not stated.to_hold():
+            allowed = "more parts, or hold one of them again first (proposal.call-off with off false)"
+            raise Rejection.of(RejectionCode.CONFLICT, "parts", "leaves only sessions that were called off", allowed)
         change_presenters(ledger, stated, known)
         return
     words = {name: getattr(stated, name) for name in _WORDS}

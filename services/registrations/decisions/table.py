@@ -7,6 +7,7 @@ from services.registrations.decisions import (
     access,
     beginning,
     calendars,
+    calling_off,
     confirmations,
     erasures,
     externals,
@@ -90,6 +91,8 @@ def _decide_on_call(ledger: Ledger, command: Command, actor: Actor, keys: Addres
             accepting.accept_together(ledger, command)
         case calls.ConsiderProposal():
             accepting.consider(ledger, command)
+        case calls.CallOffSession():
+            calling_off.call_off(ledger, command, actor)
         case calls.ConfirmPart() | calls.DeclinePart():
             confirmations.answer(ledger, command)
         case calls.BeginProposal():
@@ -128,7 +131,7 @@ def target(community: str, command: Command) -> EntityRef:
 
 def _target_of_call(community: str, command: Command) -> EntityRef:
     match command:
-        case calls.ConsiderProposal() | calls.InvitePresenter():
+        case calls.ConsiderProposal() | calls.CallOffSession() | calls.InvitePresenter():
             return PROPOSAL.ref(community, command.proposal)
         case calls.AcceptProposals():
             return PROPOSAL.ref(community, command.proposals[0])

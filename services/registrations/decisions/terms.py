@@ -33,6 +33,7 @@ def check_terms(ledger: Ledger, command: DraftProposal) -> None:
     """Raise the rejection that names everything in which a proposal contradicts what is known, or itself."""
     _check_presenters(ledger, command)
     _check_gap(command)
+    _check_weekly(command)
     wrong = [
         *_answers(command.preferred, "preferred", Answer.YES),
         *_answers(command.impossible, "impossible", Answer.NO),
@@ -58,6 +59,12 @@ def _check_gap(command: DraftProposal) -> None:
         raise Rejection.of(
             RejectionCode.INVALID, "part_gap_days", "is not a range of days", "fewest and most days, 0 to 366, in order"
         )
+
+
+def _check_weekly(command: DraftProposal) -> None:
+    if command.weekly and command.parts == 1:
+        allowed = "true with 2 to 12 parts, or false with a single one"
+        raise Rejection.of(RejectionCode.INVALID, "weekly", "needs several parts", allowed)
 
 
 def _answers(windows: tuple[Window, ...], field: str, answer: Answer) -> Iterator[FieldError]:

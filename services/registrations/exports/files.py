@@ -69,8 +69,9 @@ def _as_commands(kind: DataKind, row: Row) -> Iterator[tuple[str, Row]]:
         yield "seats", row
         return
     if kind is DataKind.PROPOSALS:
-        payload = {name: each for name, each in row.items() if name != "status"}
-        for step in with_status(DraftCommand("", 1, "proposal", "submit", payload), row["status"]):
+        payload = {name: each for name, each in row.items() if name not in {"status", "called_off"}}
+        draft = DraftCommand("", 1, "proposal", "submit", payload)
+        for step in with_status(draft, row["status"], row.get("called_off", ())):
             if isinstance(step, DraftCommand):
                 yield step.name, step.payload
         return

@@ -95,7 +95,8 @@ def _room(_facts: Facts, _community: str, state: Room) -> Iterator[Row]:
 
 
 def _proposal(_facts: Facts, _community: str, state: Proposal) -> Iterator[Row]:
-    yield _fields(state, SubmitProposal, without=frozenset({"access_code"})) | {"status": state.status.value}
+    off = {"called_off": list(state.called_off)} if state.called_off else {}
+    yield _fields(state, SubmitProposal, without=frozenset({"access_code"})) | {"status": state.status.value} | off
 
 
 def _interest(_facts: Facts, _community: str, state: Interest) -> Iterator[Row]:

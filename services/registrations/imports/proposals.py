@@ -47,8 +47,13 @@ def made_up_id(payload: dict[str, Any]) -> str:
     return "-".join(filter(None, (slug(title), mark)))
 
 
-def with_status(draft: DraftCommand, status: str | None) -> Iterator[DraftCommand | Problem]:
-    """The commands by which a proposal gets as far as it is; none when it was rejected elsewhere."""
+def with_status(
+    draft: DraftCommand, status: str | None, called_off: Sequence[str] = ()
+) -> Iterator[DraftCommand | Problem]:
+    """The commands by which a proposal gets as far as it is; none when it was rejected elsewhere.
+
+    ``called_off`` are sessions of an accepted proposal that are not held.
+    """
     stated = slug(status or "submitted")
     if stated in _LEFT_OUT:
         return
@@ -61,14 +66,21 @@ def with_status(draft: DraftCommand, status: str | None) -> Iterator[DraftComman
     for verb in more:
         about = {"proposal": draft.payload["proposal"]} | ({"ask": False} if verb == "accept-confirmed" else {})
         yield DraftCommand(draft.file, draft.line, "proposal", verb.removesuffix("-confirmed"), about)
+    if called_off and _STATUSES[stated] not in {_ACCEPTED, _CONFIRMED}:
+        yield Problem(draft.file, draft.line, "called_off", "is for accepted proposals", "none, or status accepted")
+        return
+    for session in called_off:
+        about = {"proposal": draft.payload["proposal"], "session": session}
+        yield DraftCommand(draft.file, draft.line, "proposal", "call-off", about)
 
 
 def _proposals(file: str, sheet: Sheet, rows: Sequence[CsvRow]) -> Iterator[DraftCommand | Problem]:
     for row in rows:
         payload = sheet.values(row)
-        status = payload.pop("status", None)
+        status, called_off = payload.pop("status", None), payload.pop("called_off", ())
         payload = {"proposal": made_up_id(payload)} | payload
-        yield from with_status(DraftCommand(file, row.line, "proposal", "submit", payload), status)
+        draft = DraftCommand(file, row.line, "proposal", "submit", payload)
+        yield from with_status(draft, status, called_off)
 
 
 PROPOSALS = Sheet(
@@ -81,6 +93,7 @@ PROPOSALS = Sheet(
         "abstract",
         "parts",
         "part_gap_days",
+        "weekly",
         "needs",
         "seats",
         "tags",
@@ -91,13 +104,15 @@ PROPOSALS = Sheet(
         "preferred",
         "impossible",
     ),
-    aside=("status",),
+    aside=("status", "called_off"),
     convert={
         "format": tag,
         "minutes": minutes,
         "presenters": people,
         "parts": whole_number,
         "part_gap_days": whole_numbers,
+        "weekly": truth,
+        "called_off": several,
         "needs": features,
         "seats": whole_number,
         "tags": tags,

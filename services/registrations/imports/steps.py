@@ -43,6 +43,8 @@ def steps_due(drafts: Iterable[DraftCommand], known: Proposal | None) -> Iterato
 
 
 def _is_done(draft: DraftCommand, known: Proposal, *, ends_withdrawn: bool) -> bool:
+    if draft.verb == "call-off":
+        return draft.payload.get("session") in known.called_off
     if draft.verb in _DONE:
         return known.status in _DONE[draft.verb]
     if ends_withdrawn:

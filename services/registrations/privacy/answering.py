@@ -39,7 +39,7 @@ async def privacy(runtime: Runtime, request: Request) -> BaseModel:
         case AskErasures():
             return erasures(runtime.facts, request.community)
         case AskExpiring() as question:
-            return expiring(runtime.facts, request.community, question, runtime.bus.clock.now())
+            return await expiring(runtime.facts, request.community, question, runtime.bus.clock.now())
     raise TypeError(f"no answer to {type(request.command).__name__}")
 
 

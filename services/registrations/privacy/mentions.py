@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import ValidationError
 
+from services.registrations.decisions.taking_over import handed_over
 from shared.bus.entities import Stored
 from shared.bus.facts import Facts
 from shared.bus.store import Write
-from shared.contract.catalogue import ERASURE, FACTS, PROPOSAL, FactKind
+from shared.contract.catalogue import CONTACT, ERASURE, FACTS, PROPOSAL, FactKind
+from shared.contract.facts.privacy import Erased
 from shared.contract.facts.registrations import Proposal, ProposalStatus
 from shared.contract.subjects import Service
 from shared.privacy.words import Words, names_person, without_person
@@ -34,14 +36,36 @@ def mentions(facts: Facts, community: str, people: Mapping[str, Words]) -> Itera
     """What has to be written so that nothing names these people any more; with each, their names and addresses.
 
     A proposal that one of them would present alone is withdrawn, and of what it said nothing is left. Of all else only
-    they leave: their ids, what in lists is theirs, and their words in texts.
+    they leave: their ids, what in lists is theirs, and their words in texts. Proposals of a stranger whose address was
+    registered since are that person's: also those that were begun in the same moment.
     """
     every_word = Words.together(people.values())
+    successors = _successors(facts, community, people)
     for kind in OF_OTHERS:
         for stored in tuple(facts.all(kind, community).values()):
-            write = _without(kind, stored, people, every_word)
+            write = _handed_over(stored, successors) or _without(kind, stored, people, every_word)
             if write is not None:
                 yield write
+
+
+def _successors(facts: Facts, community: str, people: Iterable[str]) -> dict[str, str]:
+    """Who came in the place of which of these people, as far as they are still here."""
+    tombstones = {person: facts.get(CONTACT.ref(community, person)) for person in people}
+    successors = {
+        person: stored.state.successor
+        for person, stored in tombstones.items()
+        if stored is not None and isinstance(stored.state, Erased) and stored.state.successor is not None
+    }
+    return {person: other for person, other in successors.items() if not facts.is_erased(community, other)}
+
+
+def _handed_over(stored: Stored, successors: Mapping[str, str]) -> Write | None:
+    state = stored.state if successors else None
+    if not isinstance(state, Proposal) or successors.keys().isdisjoint(state.presenters):
+        return None
+    for stranger, person in successors.items():
+        state = handed_over(state, stranger, person)
+    return Write(stored.ref, stored.what, state, stored.seq)
 
 
 def is_withdrawn_for(stored: Stored | None, person: str) -> bool:

@@ -8,14 +8,14 @@ from contextlib import AbstractAsyncContextManager
 
 from services.registrations.decisions.erasures import erase
 from services.registrations.decisions.ledger import Ledger
-from services.registrations.privacy.expiring import expiring
+from services.registrations.privacy.expiring import expiring, is_heard_of_since
 from shared.bus.background import in_background
 from shared.bus.executing import refresh
 from shared.bus.service import Runtime
 from shared.bus.store import Cause, ConflictError
 from shared.contract.authority import Actor, ActorKind
 from shared.contract.catalogue import COMMUNITY
-from shared.contract.commands.privacy import AskExpiring, ErasePerson
+from shared.contract.commands.privacy import AskExpiring, ErasePerson, ExpiringPerson
 from shared.contract.subjects import Service
 
 log = logging.getLogger(__name__)
@@ -51,13 +51,16 @@ class RetentionPeriods:
         count = 0
         for community in tuple(self._runtime.facts.communities(COMMUNITY)):
             now = self._runtime.bus.clock.now()
-            for each in expiring(self._runtime.facts, community, _TODAY, now).people:
-                count += await self._erase(community, each.person)
+            for each in (await expiring(self._runtime.facts, community, _TODAY, now)).people:
+                count += await self._erase(community, each)
         if count:
             log.info("the retention period of %d people has ended", count)
         return count
 
-    async def _erase(self, community: str, person: str) -> bool:
+    async def _erase(self, community: str, expired: ExpiringPerson) -> bool:
+        person = expired.person
+        if is_heard_of_since(self._runtime.facts, community, person, expired.last_active):
+            return False
         ledger = Ledger(self._runtime.facts, community, self._runtime.bus.clock.now())
         erase(ledger, ErasePerson(person=person), Actor(ActorKind.ORGANISER))
         if not ledger.writes:

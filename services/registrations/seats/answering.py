@@ -8,6 +8,7 @@ from datetime import datetime
 from services.registrations.seats.explaining import everybody, stands
 from services.registrations.seats.open_session import OpenSession, open_session
 from services.registrations.seats.passing import POOLS, offered, taken
+from shared.bus.background import in_turns
 from shared.bus.facts import Facts
 from shared.contract.catalogue import AFFILIATION, ENROLMENT, ENROLMENT_RULE, MANAGER
 from shared.contract.commands.enrolment import (
@@ -26,9 +27,10 @@ from shared.contract.facts.registrations import Affiliation
 SeatQuestion = AskSeat | AskEnrolmentRules | AskManagers
 _DRAWS_SHOWN = 5
 _MOST_SHOWN = 2000
+_IN_A_TURN = 200
 
 
-def seat_answer(
+async def seat_answer(
     facts: Facts, community: str, question: SeatQuestion, now: datetime
 ) -> SeatShown | EnrolmentRules | Managers:
     """The answer to a question about seats, rules or managers. Raises Rejection."""
@@ -36,9 +38,9 @@ def seat_answer(
         case AskSeat():
             return seat_shown(open_session(facts, community, question.session, now), question.person)
         case AskEnrolmentRules():
-            return rules_shown(facts, community)
+            return await rules_shown(facts, community)
         case AskManagers():
-            return managers_shown(facts, community)
+            return await managers_shown(facts, community)
 
 
 def seat_shown(session: OpenSession, person: str | None) -> SeatShown:
@@ -66,12 +68,14 @@ def seat_shown(session: OpenSession, person: str | None) -> SeatShown:
     )
 
 
-def rules_shown(facts: Facts, community: str) -> EnrolmentRules:
+async def rules_shown(facts: Facts, community: str) -> EnrolmentRules:
     """The rules in force and how many people each enrols."""
     enrolled, left = Counter[str](), Counter[str]()
-    for each in facts.states(ENROLMENT, Enrolment, community).values():
-        enrolled.update(each.rules)
-        left.update(each.left)
+    async for ids, _ in in_turns(facts.written(ENROLMENT, community), every=_IN_A_TURN):
+        enrolment = facts.state(ENROLMENT, Enrolment, community, *ids)
+        if enrolment is not None:
+            enrolled.update(enrolment.rules)
+            left.update(enrolment.left)
     rules = sorted(facts.states(ENROLMENT_RULE, EnrolmentRule, community).values(), key=lambda each: each.rule)
     return EnrolmentRules(
         rules=tuple(
@@ -88,13 +92,14 @@ def rules_shown(facts: Facts, community: str) -> EnrolmentRules:
     )
 
 
-def managers_shown(facts: Facts, community: str) -> Managers:
+async def managers_shown(facts: Facts, community: str) -> Managers:
     """Everybody who answers for a team, and how many people these teams have."""
     managers = [each for each in facts.states(MANAGER, Manager, community).values() if each.teams]
     members = Counter[str]()
-    for person in facts.states(AFFILIATION, Affiliation, community).values() if managers else ():
-        for manager in managers:
-            members[manager.person] += any(team.has(person) for team in manager.teams)
+    async for ids, _ in in_turns(facts.written(AFFILIATION, community) if managers else (), every=_IN_A_TURN):
+        person = facts.state(AFFILIATION, Affiliation, community, *ids)
+        if person is not None:
+            members.update(manager.person for manager in managers if any(team.has(person) for team in manager.teams))
     return Managers(
         managers=tuple(
             ManagerShown(person=each.person, teams=each.teams, members=members[each.person])

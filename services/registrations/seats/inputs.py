@@ -64,6 +64,10 @@ class SeatingInputs:
         proposal = self.proposals.get(placement.proposal)
         return proposal is not None and self.policy.is_drop_in(proposal.format, proposal.proposal)
 
+    def is_of_series(self, placement: Placement) -> bool:
+        proposal = self.proposals.get(placement.proposal)
+        return proposal is not None and proposal.is_series
+
     def capacity(self, placement: Placement) -> dict[Pool, int]:
         """The seats of each kind that the session's room has."""
         room = self.rooms.get(placement.room)
@@ -147,6 +151,12 @@ class SeatingInputs:
         if affiliation is None:
             return len(groups)
         return next((rank for rank, group in enumerate(groups) if group.has(affiliation)), len(groups))
+
+    def zone_of(self, person: str) -> str:
+        """By which clock a person lives: their own where somebody stated it, else the programme's."""
+        affiliation = self.affiliations.get(person)
+        stated = affiliation.zone if affiliation is not None else None
+        return stated or self.release.zone
 
     @property
     def round(self) -> int:

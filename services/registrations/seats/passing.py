@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.registrations.seats.line import Order, in_line
+from services.registrations.seats.offering import held_until
 from shared.contract.facts.registrations import Seating
 from shared.contract.facts.seats import LetGo, Offer, Pool, SeatPolicy, Waiting
 
 POOLS = (Pool.IN_PERSON, Pool.ONLINE)
-_SHORTEST_OFFER = timedelta(minutes=15)
 
 
 def _nothing_in_the_way(_: str) -> str | None:
     return None
+
+
+def _greenwich(_: str) -> str:
+    return "UTC"
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Circumstances:
     """why a person cannot have a seat in this session now, in words; None: they can"""
     round: int = 1
     """of a lottery: the draw that who asks now is in"""
+    zone_of: Callable[[str], str] = _greenwich
+    """by which clock a person lives"""
 
     @property
     def policy(self) -> SeatPolicy:
@@ -181,18 +187,12 @@ def _reach(seating: Seating, each: Waiting, pool: Pool, given: Circumstances) ->
         person=each.person,
         pool=pool,
         offered_at=given.now,
-        expires=_deadline(given),
+        expires=held_until(given.now, given.start, given.policy, given.zone_of(each.person)),
         since=each.since,
         had_seat=each.had_seat,
     )
     gone = without(seating, each.person)
     return gone.model_copy(update={"offers": (*gone.offers, offer)})
-
-
-def _deadline(given: Circumstances) -> datetime:
-    """Close to the session an offer is held for half of what is left, so that it can still pass on."""
-    half = given.now + max((given.start - given.now) / 2, _SHORTEST_OFFER)
-    return min(given.now + timedelta(hours=given.policy.offer_hours), half, given.start)
 
 
 def _without_expired(seating: Seating, now: datetime) -> Seating:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.scheduler.board import Board
+from services.scheduler.cadence import cadence
 from services.scheduler.compiling import Compiled, tables_of
 from services.scheduler.entities import EARLIEST, LATEST, Session
 from services.scheduler.errors import SchedulerError
@@ -18,6 +19,7 @@ from services.scheduler.explaining.breaches import Breach, breaches
 from services.scheduler.kernel import Tables
 from services.scheduler.problem import Problem
 from services.scheduler.relating import Places, places_of
+from services.scheduler.series import SeriesTables, series_tables
 from shared.contract.facts.scheduler import Placement
 from shared.time.zones import zone
 
@@ -98,6 +100,10 @@ class Situation:
         return tables_of(self.compiled)
 
     @cached_property
+    def series(self) -> SeriesTables:
+        return series_tables(self.compiled, self.tables)
+
+    @cached_property
     def at(self) -> Integers:
         """The places of the plan by row of the tables; -1 for sessions that are where no choice of theirs is."""
         at = np.full(len(self.compiled.number), -1, dtype=np.int64)
@@ -167,4 +173,5 @@ def _places(
         capacity=board.capacities[room],
         site=site[room],
         cell=np.zeros_like(start),
+        cadence=cadence(board, session, 60 * start, day),
     )

@@ -23,6 +23,7 @@ from services.scheduler.explaining.situation import Situation
 from services.scheduler.kernel import place_costs
 from services.scheduler.model import PlanningModel
 from services.scheduler.resolving.inserting import insert_all
+from services.scheduler.resolving.keeping_lines import with_lines_kept
 from services.scheduler.search import build_model
 from shared.contract.facts.scheduler import Placement
 
@@ -50,10 +51,12 @@ def fewest_moves(
 ) -> Resettled:
     """As many sessions with a place as possible; then the least sum of ``weights`` over those of the plan that move.
 
-    ``frozen`` sessions stay unless a rule forbids it.
+    ``frozen`` sessions stay unless a rule forbids it. A weekly series of which most parts can stay does: what cannot be
+    held in it then has no place, and that is no reason to move the others.
     """
     until = time.monotonic() + seconds
     free = cannot_stay(situation)
+    situation = with_lines_kept(situation, free)
     goal = Goal.of(situation, weights)
     best = _inserted(situation, free, until=time.monotonic() + SHARE_FOR_INSERTIONS * seconds)
     while not goal.reached_by(best) and time.monotonic() < until and not (cancel and cancel.is_set()):

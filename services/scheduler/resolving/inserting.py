@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from services.scheduler.annealing import best_place
 from services.scheduler.explaining.situation import Integers, Situation
-from services.scheduler.kernel import Tables
+from services.scheduler.series_moves import insert
 
 TAKEN_OUT = 3
 ROUNDS = 8
@@ -20,30 +20,38 @@ def insert_all(situation: Situation, free: Collection[str], *, until: float) -> 
     Each goes where it costs least at its turn. While one has no place and there is time, it goes first and some others
     of these make room for it; a try that leaves more of them without a place is given up.
     """
-    at, tables = situation.at.copy(), situation.tables
+    at = situation.at.copy()
     dice = random.Random(1)  # noqa: S311 - the same answer twice
     rows = sorted((situation.compiled.number[name] for name in free), key=lambda row: _hardness(situation, row))
     at[rows] = -1
     for row in rows:
-        at[row] = best_place(tables, at, row)
+        _insert(situation, at, row)
     for _ in range(ROUNDS * len(rows)):
         without = [row for row in rows if at[row] < 0 and _hardness(situation, row)]
-        if not without or time.monotonic() > until or not _rearranged(tables, at, rows, without, dice):
+        if not without or time.monotonic() > until or not _rearranged(situation, at, rows, without, dice):
             break
     return at
 
 
-def _rearranged(tables: Tables, at: Integers, rows: list[int], without: list[int], dice: random.Random) -> bool:
+def _rearranged(situation: Situation, at: Integers, rows: list[int], without: list[int], dice: random.Random) -> bool:
     """One try to place one more; whether there was anything to try."""
     before, first = at.copy(), dice.choice(without)
     inside = [row for row in rows if at[row] >= 0]
     out = dice.sample(inside, min(TAKEN_OUT, len(inside)))
     at[out] = -1
     for row in (first, *out, *(row for row in without if row != first)):
-        at[row] = best_place(tables, at, row)
-    if sum(at[row] < 0 for row in rows if tables.first[row + 1] > tables.first[row]) > len(without):
+        _insert(situation, at, row)
+    if sum(at[row] < 0 for row in rows if _hardness(situation, row)) > len(without):
         at[:] = before
     return bool(out)
+
+
+def _insert(situation: Situation, at: Integers, row: int) -> None:
+    """Parts of a weekly series go in together, where none has a place."""
+    if situation.series.of[row] < 0:
+        at[row] = best_place(situation.tables, at, row)
+    elif at[row] < 0:
+        insert(situation.tables, situation.series, at, row)
 
 
 def _hardness(situation: Situation, row: int) -> int:

@@ -69,6 +69,7 @@ from services.scheduler.rules.track_cell import TrackCell
 from services.scheduler.rules.track_costs import TimeslotRoomCosts, TrackRoomCosts, TrackTimeslotCosts
 from services.scheduler.rules.track_order import TrackOrder
 from services.scheduler.rules.track_rooms import ParallelTracks, TrackRoomStability
+from services.scheduler.rules.weekly_series import WeeklySeries
 from services.scheduler.rules.windows import ProhibitedDates, ProhibitedTimes, RequiredTimes
 
 AnyRule = Annotated[
@@ -86,6 +87,7 @@ AnyRule = Annotated[
     | RoomConflict
     | PresenterConflict
     | Prerequisite
+    | WeeklySeries
     | AttendanceMaximisation
     | AttendeeConflict
     | PresenterIfNeedBe
@@ -157,6 +159,7 @@ STANDARD: tuple[Rule, ...] = (
     RoomConflict(),
     PresenterConflict(),
     Prerequisite(),
+    WeeklySeries(),
     AttendanceMaximisation(),
     AttendeeConflict(),
     PresenterIfNeedBe(),

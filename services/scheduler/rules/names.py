@@ -16,3 +16,4 @@ class MustHold(StrEnum):
     PRESENTER_CONFLICT = "presenter-conflict"
     ROOM_CONFLICT = "room-conflict"
     PREREQUISITE = "prerequisite"
+    WEEKLY_SERIES = "weekly-series"

@@ -271,6 +271,19 @@ class ConsiderProposal(Command):
     example: ClassVar[dict[str, Any]] = {"proposal": "retrieval-practice"}
 
 
+class CallOffSession(Command):
+    """Do not hold one session of an accepted proposal in several parts, or hold it again.
+
+    The others stay as they are. It leaves the plan with the next solve, and calendars with the next release.
+    """
+
+    proposal: Id
+    session: Id
+    off: bool = Field(default=True, description="false: it is held after all")
+
+    example: ClassVar[dict[str, Any]] = {"proposal": "drawing", "session": "drawing-part-3"}
+
+
 class ConfirmPart(Command):
     """A presenter confirms that they present an accepted proposal."""
 

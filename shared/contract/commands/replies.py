@@ -55,6 +55,7 @@ class AnswerShown(Reply):
     zone: Zone
     own_zone: Zone
     location: str
+    dates: tuple[Instant, ...] = Field(default=(), description="when a series is held, as far as the person comes")
     partstat: PartStat | None = None
     open: bool
 

@@ -49,6 +49,9 @@ class CalendarSource(Fact):
     )
     connected: Instant
     due: Instant = Field(description="when it is to be read next")
+    not_before: Instant | None = Field(
+        default=None, description="until then its server asked to be left alone; nobody makes it be read sooner"
+    )
     claimed_until: Instant | None = Field(default=None, description="somebody reads it now, and has until then")
     read_at: Instant | None = Field(default=None, description="when it was last read")
     failures: int = Field(default=0, ge=0, description="readings that failed since then")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from shared.contract.message import Fact
+from shared.contract.message import Fact, Ids
 from shared.contract.values import Id, Instant, Minutes, Value, Zone
 
 
@@ -39,7 +39,8 @@ class Occurrence(Value):
     minutes: Minutes
     location: str
     join_url: str | None = None
-    cancelled: bool = False
+    cancelled: bool = Field(default=False, description="it is not held, or not for this person")
+    given_back: bool = Field(default=False, description="it is held for others, but this person has no seat then")
 
     def ends_at(self) -> datetime:
         return self.start + timedelta(minutes=self.minutes)
@@ -57,12 +58,15 @@ class CalendarEntry(Value):
     location: str
     join_url: str | None = None
     dates: tuple[Instant, ...] = Field(default=(), description="starts of a series, in order; none: it is held once")
+    sessions: Ids = Field(default=(), description="the session of each of the dates")
     changed: tuple[Occurrence, ...] = Field(default=(), description="the occurrences of a series that differ")
 
     @model_validator(mode="after")
     def _is_a_series_or_none(self) -> CalendarEntry:
         if self.dates and (self.dates[0] != self.start or list(self.dates) != sorted(set(self.dates))):
             raise ValueError("dates must be in order, without repeats, and begin with start")
+        if self.sessions and len(self.sessions) != len(self.dates):
+            raise ValueError("sessions must have one for each of the dates")
         originals = [occurrence.original for occurrence in self.changed]
         if len(set(originals)) < len(originals) or not set(originals) <= set(self.dates):
             raise ValueError("changed must name dates of the series, each at most once")
@@ -77,14 +81,24 @@ class CalendarEntry(Value):
             location=self.location,
             join_url=self.join_url,
             cancelled=False,
+            given_back=False,
         )
         return next((each for each in self.changed if each.original == original), by_series)
 
+    def date_of(self, session: str) -> datetime | None:
+        """Which of the dates of a series that session is; None: none of them."""
+        return dict(zip(self.sessions, self.dates, strict=False)).get(session)
+
+    def session_on(self, original: datetime) -> str | None:
+        """The session of that date of a series; None where it is not known."""
+        return dict(zip(self.dates, self.sessions, strict=False)).get(original)
+
     def ends_at(self) -> datetime:
-        """The end of the session, of a series its last occurrence's."""
+        """The end of the session, of a series that of the last occurrence that is held."""
         if not self.dates:
             return self.start + timedelta(minutes=self.minutes)
-        return max(self.occurrence(each).ends_at() for each in self.dates)
+        dates = [self.occurrence(each) for each in self.dates]
+        return max(each.ends_at() for each in [each for each in dates if not each.cancelled] or dates)
 
 
 class InviteStatus(StrEnum):

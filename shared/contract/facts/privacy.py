@@ -15,6 +15,10 @@ class Erased(Fact):
 
     person: Id
     at: Instant = Field(description="when it was asked for")
+    successor: Id | None = Field(
+        default=None,
+        description="whose the address was: a stranger had given it, and then it was registered under this id",
+    )
 
     example: ClassVar[dict[str, Any]] = {"person": "p-001", "at": "2027-05-03T09:00:00Z"}
 

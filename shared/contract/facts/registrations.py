@@ -134,6 +134,7 @@ class Proposal(ProposalDetails, Fact):
     accepted_at: Instant | None = None
     presenters_declined: Ids = Field(default=(), description="presenters who cannot present it after all")
     access: Id | None = Field(default=None, description="label of the access code by which it came in")
+    called_off: Ids = Field(default=(), description="sessions of it that are not held: single parts")
 
     example: ClassVar[dict[str, Any]] = {**PROPOSAL_EXAMPLE, "status": "accepted"}
 
@@ -142,6 +143,15 @@ class Proposal(ProposalDetails, Fact):
         if self.parts == 1:
             return (self.proposal,)
         return tuple(f"{self.proposal}-part-{number}" for number in range(1, self.parts + 1))
+
+    def to_hold(self) -> Ids:
+        """The sessions that are to get a place: all but those that were called off."""
+        return tuple(session for session in self.sessions() if session not in self.called_off)
+
+    @property
+    def is_series(self) -> bool:
+        """Whether calendars hold its parts as one entry that recurs, under the proposal's id."""
+        return self.weekly and self.parts > 1
 
 
 class StatedWindows(Value):

@@ -124,6 +124,7 @@ class Quarantined(Fact):
     session: Id | None = None
     sender: str | None = Field(default=None, max_length=254)
     partstat: PartStat | None = Field(default=None, description="what it says, as far as it can be read")
+    recurrence: Instant | None = Field(default=None, description="the one date of a series that it is about")
     at: Instant
     decided_at: Instant | None = None
     mail: str | None = Field(default=None, description="the beginning of the mail, base64; gone once it is decided")

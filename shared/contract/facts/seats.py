@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.contract.groups import Group
 from shared.contract.message import Fact
 from shared.contract.values import Id, Instant, Line, Minutes, Value
 from shared.time.intervals import Interval
+from shared.time.quiet import QuietHours
+
+NO_QUIET_HOURS = "none"
+
+
+def _span_or_none(text: str) -> str:
+    if text != NO_QUIET_HOURS:
+        try:
+            QuietHours.read(text)
+        except ValueError:
+            raise ValueError("is no span of hours by the clock") from None
+    return text
 
 
 class Pool(StrEnum):
@@ -39,6 +51,10 @@ class SeatPolicy(Value):
         le=336,
         description="how long an offered seat is held; 0: the next who waits is seated at once",
     )
+    quiet_hours: Annotated[str, AfterValidator(_span_or_none)] = Field(
+        default="22:00-07:00",
+        description="hours by the person's clock in which an offer does not grow older, such as 22:00-07:00; or none",
+    )
     most_per_person: int | None = Field(
         default=None,
         ge=1,
@@ -55,6 +71,10 @@ class SeatPolicy(Value):
     lottery_seed: Line | None = Field(
         default=None, description="words of the organiser's own that go into every draw, beside our secret seed"
     )
+
+    def quiet(self) -> QuietHours | None:
+        """The hours that do not count towards the life of an offer."""
+        return QuietHours.read(self.quiet_hours) if self.quiet_hours != NO_QUIET_HOURS else None
 
     def is_drop_in(self, format: str, proposal: str) -> bool:
         return format in self.drop_in or proposal in self.drop_in

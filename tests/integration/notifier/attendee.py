@@ -27,9 +27,16 @@ def reply_to(raw: bytes) -> str:
 
 
 def reply(
-    raw: bytes, partstat: str, stamp: datetime, *, method: str = "REPLY", start: datetime | None = None, number: int = 1
+    raw: bytes,
+    partstat: str,
+    stamp: datetime,
+    *,
+    method: str = "REPLY",
+    start: datetime | None = None,
+    recurrence: datetime | None = None,
+    number: int = 1,
 ) -> bytes:
-    """The mail by which the invited person answers the invitation ``raw``."""
+    """The mail by which the invited person answers the invitation ``raw``; of a series, all of it or one date."""
     invited = invitation(raw)
     answer = Event()
     for name in _KEPT:
@@ -44,6 +51,8 @@ def reply(
         answer.pop("DTEND")
         answer.add("DTSTART", start)
         answer.add("DTEND", start + length)
+    if recurrence is not None:
+        answer.add("RECURRENCE-ID", recurrence)
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//Own calendar//EN")

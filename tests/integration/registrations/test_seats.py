@@ -71,7 +71,7 @@ async def drawing_lesson(organiser: Requester, bus: Bus, **seats: object) -> Non
 async def test_a_seat_that_comes_back_is_offered_passes_on_by_itself_and_is_taken_up(
     organiser: Requester, provision_bus: Bus, broker: Broker, folder: DataFolder
 ) -> None:
-    await drawing_lesson(organiser, provision_bus)
+    await drawing_lesson(organiser, provision_bus, quiet_hours="none")
     await give(organiser, *(TakeSeat(person=person, session="drawing") for person in THREE))
     assert [(await stands(organiser, person)).standing for person in THREE] == ["seated", "waiting", "waiting"]
     assert (await stands(organiser, "cleo")).why.startswith("2nd of 2: asked on ")

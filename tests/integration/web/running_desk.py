@@ -10,6 +10,7 @@ import httpx
 
 from shared.contract.facts.registrations import Community, Contact, Programme, Proposal, Room, Seating
 from shared.contract.facts.scheduler import Release
+from shared.contract.facts.seats import PersonSeats
 from shared.contract.message import Fact
 from teachmeet.local.processes import Child
 
@@ -23,6 +24,7 @@ NORTHGATE: tuple[Fact, ...] = (
     Contact(person="p-002", name="Ben Ito", address="ben.ito@lakeside.example", zone="Asia/Dubai"),
     Seating.model_validate(Seating.example | {"place": {"name": "Library", "site": "Hillside", "join_url": JOIN}}),
     Release.model_validate(Release.example),
+    *(PersonSeats.model_validate(PersonSeats.example | {"person": person}) for person in ("p-001", "p-002")),
 )
 
 

@@ -87,7 +87,12 @@ async def test_a_stranger_proposes_completes_and_confirms_a_session_without_an_a
         "seats": "12",
         "preferred": "Tue 15:30-17 until 2027-04-30",
         "impossible": "Fri",
+        "weekly": "yes",
     }
+    refused = await desk.reader.post(link, data=fields | more | {"act": "save"})
+    assert refused.status_code == 400
+    assert '<a href="#weekly">' in refused.text
+    more["parts"] = "3"
     assert "It is saved" in await post(desk, link, **(fields | more), act="save")
     page = await post(desk, link, **(filled_in((await desk.get(link)).text)), act="submit")
     assert "It has come in" in page
@@ -118,6 +123,14 @@ async def test_a_stranger_proposes_completes_and_confirms_a_session_without_an_a
     await post(desk, link, **filled_in(page) | {"abstract": "New words"}, act="save")
     kept = (await proposals(provision_bus))[-1]
     assert (kept.abstract, kept.status, kept.preferred) == ("New words", "accepted", before[0])
+    assert (kept.parts, kept.weekly) == (3, True)
+
+    second = f"{kept.proposal}-part-2"
+    assert "weekly, 3 dates" in page
+    assert "called off" in await post(desk, link, act="dates", call_off=second)
+    assert (await proposals(provision_bus))[-1].called_off == (second,)
+    assert "called off" not in (await post(desk, link, act="dates", hold=second)).replace("What is called off", "")
+    assert (await proposals(provision_bus))[-1].called_off == ()
     await desk.child.stop()
     assert "/me/" not in desk.log()
 

@@ -23,6 +23,7 @@ from shared.contract.commands.calls import (
     AskSimilar,
     AskTemplates,
     BeginProposal,
+    CallOffSession,
     ConfirmPart,
     ConsiderProposal,
     CreateProgramme,
@@ -147,6 +148,7 @@ TABLE: dict[type[Command], set[str]] = {
     DeclinePart: THEMSELVES,
     # Whose proposal it is, only its state tells; registrations decides that.
     WithdrawProposal: ORGANISER | PARTNER | PEOPLE,
+    CallOffSession: ORGANISER | PEOPLE,
     StateAvailability: ORGANISER | PARTNER | THEMSELVES,
     StateInterest: ORGANISER | PARTNER | THEMSELVES,
     SayAvailability: ORGANISER | THEMSELVES,

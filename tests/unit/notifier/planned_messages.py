@@ -11,9 +11,9 @@ from notifier_samples import COMMUNITY, NOW, POLICY, contact, entry
 from services.notifier.content.calendar_object import itip
 from services.notifier.delivery.life import Mail, decided
 from services.notifier.delivery.outcome import Outcome, Sent
-from services.notifier.planning.answers import Answer
+from services.notifier.planning.answers import Answer, Key
 from services.notifier.planning.correspondence import Correspondence
-from services.notifier.planning.messages_due import Calendars, Key, MessageDue, claimed, due
+from services.notifier.planning.messages_due import Calendars, MessageDue, claimed, due
 from shared.contract.facts.notifier import CalendarEntry, Occurrence
 from shared.contract.facts.replies import PartStat
 
@@ -40,6 +40,11 @@ def cancelled(held: CalendarEntry, number: int) -> Occurrence:
 
 def with_changed(held: CalendarEntry, *occurrences: Occurrence) -> CalendarEntry:
     return held.model_copy(update={"changed": occurrences})
+
+
+def without_seat(held: CalendarEntry, number: int) -> CalendarEntry:
+    """The series as it is for somebody who gave the seat of that date back."""
+    return with_changed(held, cancelled(held, number).model_copy(update={"given_back": True}))
 
 
 @dataclass

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from icalendar import Calendar
 from marked_texts import marked_texts
 from notifier_samples import COMMUNITY, NOW, PAGE, contact, entry, message
-from planned_messages import series
+from planned_messages import series, without_seat
 
 from services.notifier.content.calendar_object import itip
 from services.notifier.content.languages import language, language_of
@@ -44,7 +44,7 @@ def test_a_catalog_has_every_marked_text_and_no_other(name: str) -> None:
 
 
 def test_a_letter_speaks_its_readers_language() -> None:
-    told = letter(message(entry=entry(join_url="https://m.example")), COMMUNITY, DE, PAGE)
+    told = letter(message(entry=entry(join_url="https://m.example")), COMMUNITY, DE, NOW, PAGE)
     assert told.subject == "Einladung: Retrieval practice, Di., 12. Jan. 2027, 15:30"
     for form in (told.text, told.html):
         for words in ("Guten Tag Amara Osei", "Dienstag, 12. Januar 2027, 15:30 bis 16:30 Uhr", "Mit Bo Lind", "„Ja“"):
@@ -62,12 +62,15 @@ def test_every_occasion_is_said_in_every_language() -> None:
         Occasion.OCCURRENCE_OFF: message(
             entry=series(), occurrence=series().dates[1], cancels=CancelKind.OCCURRENCE, **off
         ),
+        Occasion.DATE_GIVEN_BACK: message(
+            entry=(given := without_seat(series(), 1)), occurrence=given.dates[1], cancels=CancelKind.OCCURRENCE, **off
+        ),
         Occasion.SESSION_OFF: message(cancels=CancelKind.SESSION, **off),
         Occasion.SEAT_GIVEN_BACK: message(cancels=CancelKind.SEAT, **off),
     }
     assert messages.keys() == set(Occasion)
-    english = {letter(each, COMMUNITY, contact(), PAGE).subject for each in messages.values()}
-    german = {letter(each, COMMUNITY, DE, PAGE).subject for each in messages.values()}
+    english = {letter(each, COMMUNITY, contact(), NOW, PAGE).subject for each in messages.values()}
+    german = {letter(each, COMMUNITY, DE, NOW, PAGE).subject for each in messages.values()}
     assert len(english) == len(german) == len(Occasion)
     assert not english & german
 
@@ -104,7 +107,9 @@ def test_the_persons_language_comes_before_the_communitys_and_english_last(
 
 
 def test_countries_write_dates_their_own_way() -> None:
-    told = {tag: letter(message(), COMMUNITY, contact(language=tag), PAGE).text for tag in ("en", "en-US", "de-AT")}
+    told = {
+        tag: letter(message(), COMMUNITY, contact(language=tag), NOW, PAGE).text for tag in ("en", "en-US", "de-AT")
+    }
     assert "Tuesday, 12 January 2027, 15:30 to 16:30" in told["en"]
     assert "Tuesday, January 12, 2027, 3:30\u202fPM to 4:30\u202fPM" in told["en-US"]
     assert "Dienstag, 12. Jänner 2027" in told["de-AT"]
@@ -117,15 +122,15 @@ def test_a_language_is_read_once() -> None:
 
 def test_answers_are_offered_where_there_are_links_for_them() -> None:
     urls = {partstat: f"https://x.example/{partstat}" for partstat in PartStat}
-    told = letter(message(), COMMUNITY, contact(), PAGE, urls)
+    told = letter(message(), COMMUNITY, contact(), NOW, PAGE, urls)
     assert "Coming: https://x.example/accepted\nMaybe: https://x.example/tentative\n" in told.text
     assert '<a href="https://x.example/declined"' in told.html
-    assert "Coming" not in letter(message(), COMMUNITY, contact(), PAGE).text
+    assert "Coming" not in letter(message(), COMMUNITY, contact(), NOW, PAGE).text
     cancel = message(method=Method.CANCEL, cancels=CancelKind.SEAT)
-    assert "https://x.example/accepted" not in letter(cancel, COMMUNITY, contact(), PAGE, urls).text
+    assert "https://x.example/accepted" not in letter(cancel, COMMUNITY, contact(), NOW, PAGE, urls).text
 
 
 def test_a_session_past_midnight_tells_its_last_day_in_the_language() -> None:
     late = entry(start=entry().start + timedelta(hours=8))
-    told = letter(message(entry=late), COMMUNITY, DE, PAGE).text
+    told = letter(message(entry=late), COMMUNITY, DE, NOW, PAGE).text
     assert "Dienstag, 12. Januar 2027, 23:30 Uhr bis Mittwoch, 13. Januar 2027, 00:30 Uhr" in told

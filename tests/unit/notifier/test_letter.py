@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from notifier_samples import COMMUNITY, PAGE, contact, entry, message
+from notifier_samples import COMMUNITY, NOW, PAGE, contact, entry, message
 
 from services.notifier.content.letter import Letter, letter
 from shared.contract.facts.notifier import CancelKind, Method
@@ -14,7 +14,7 @@ from shared.contract.facts.replies import PartStat
 
 def _letter(**other: Any) -> Letter:
     recipient = other.pop("recipient", contact())
-    return letter(message(**other), COMMUNITY, recipient, PAGE)
+    return letter(message(**other), COMMUNITY, recipient, NOW, PAGE)
 
 
 def test_an_invitation_tells_what_when_where_and_how_to_get_it_into_the_calendar() -> None:
@@ -74,14 +74,14 @@ def test_readers_of_one_message_get_their_own_name_and_links_and_nobody_elses() 
 
     def to(name: str) -> Letter:
         urls = {each: url.format(f"a&{name}") for each, url in answers.items()}
-        return letter(message(), COMMUNITY, contact(name=f"{name} <b>"), f"https://desk.example/me/{name}?a&b", urls)
+        return letter(message(), COMMUNITY, contact(name=f"{name} <b>"), NOW, f"https://d.example/me/{name}?a&b", urls)
 
     first, second = to("amara"), to("ben")
     for told, own, other in ((first, "amara", "ben"), (second, "ben", "amara")):
         assert f"Hello {own} <b>,\n" in told.text
         assert f"https://desk.example/a&{own}/accepted\n" in told.text
         assert f"Hello {own} &lt;b&gt;," in told.html
-        assert f'href="https://desk.example/me/{own}?a&amp;b"' in told.html
+        assert f'href="https://d.example/me/{own}?a&amp;b"' in told.html
         assert other not in told.text + told.html
         assert "\0" not in told.text + told.html
 

@@ -11,9 +11,10 @@ from notifier_samples import COMMUNITY, NOW, PAGE, POLICY, contact, entry
 from services.notifier.content.mail import write_mail
 from services.notifier.delivery.life import decided
 from services.notifier.delivery.outcome import Deferred, InDoubt, Outcome, Refused, Sent
+from services.notifier.planning.answers import Key
 from services.notifier.planning.correspondence import Correspondence
 from services.notifier.planning.entries import should_hold
-from services.notifier.planning.messages_due import Calendars, Key, MessageDue, claimed, due, is_resolved
+from services.notifier.planning.messages_due import Calendars, MessageDue, claimed, due, is_resolved
 from shared.contract.facts.notifier import CalendarEntry, CancelKind, Invite, Method
 from shared.contract.facts.registrations import Place, Proposal, Seating
 from shared.contract.facts.scheduler import Placement, Release, Totals
@@ -57,7 +58,7 @@ def _should(release: Release, *seatings: Seating, proposal: Proposal | None = No
         {seating.session: seating for seating in seatings},
         {"retrieval": proposal or _proposal()},
         names,
-    )
+    ).calendars
 
 
 def test_who_has_a_seat_holds_the_entry_of_the_newest_release() -> None:

@@ -16,7 +16,6 @@ from services.notifier.delivery.life import Mail, NextStep
 from services.notifier.delivery.outcome import Misconfigured, Sent
 from services.notifier.delivery.outgoing_notice import OutgoingNotice, first_claim
 from services.notifier.delivery.post import Post
-from services.notifier.delivery.quiet import QuietHours
 from services.notifier.delivery.relay import Relay
 from services.notifier.delivery.sending import paused, resumed
 from services.notifier.delivery.suppression import suppressed
@@ -31,6 +30,7 @@ from shared.contract.facts.notices import Notice
 from shared.contract.facts.sending import SuppressionReason
 from shared.contract.subjects import FactSubject, Service
 from shared.links import LinkKey
+from shared.time.quiet import QuietHours
 
 KEY = LinkKey(b"k" * 32)
 AMARA = contact(address="p-001@hillside.example")

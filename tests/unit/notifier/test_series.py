@@ -9,7 +9,7 @@ import recurring_ical_events
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
-from notifier_samples import COMMUNITY, contact, entry, message
+from notifier_samples import COMMUNITY, NOW, contact, entry, message
 from planned_messages import SESSION, WEEK, Story, cancelled, components, moved, raw_object, series, told, with_changed
 from pydantic import ValidationError
 
@@ -201,18 +201,18 @@ def test_who_comes_later_gets_the_series_as_it_is_now() -> None:
 def test_a_letter_about_one_date_says_so_and_one_about_a_series_lists_its_dates() -> None:
     held = series()
     changed = with_changed(held, cancelled(held, 1), moved(held, 2))
-    told_whole = letter(message(entry=changed), COMMUNITY, contact(), "https://x.example")
+    told_whole = letter(message(entry=changed), COMMUNITY, contact(), NOW, "https://x.example")
     assert "Tuesday, 19 January 2027" not in told_whole.text
     assert "- Tuesday, 26 January 2027, 16:30 to 17:30" in told_whole.text
     about_one = message(entry=changed, before=held, occurrence=held.dates[2], n=2, sequence=1)
-    told_alone = letter(about_one, COMMUNITY, contact(), "https://x.example")
+    told_alone = letter(about_one, COMMUNITY, contact(), NOW, "https://x.example")
     assert "Only this date is meant" in told_alone.text
     assert "When, before: Tuesday, 26 January 2027, 15:30" in told_alone.text
     assert "Further dates" not in told_alone.text
     off = message(
         entry=changed, occurrence=held.dates[1], method=Method.CANCEL, cancels=CancelKind.OCCURRENCE, sequence=1
     )
-    assert letter(off, COMMUNITY, contact(), "https://x.example").subject.startswith("Date cancelled: ")
+    assert letter(off, COMMUNITY, contact(), NOW, "https://x.example").subject.startswith("Date cancelled: ")
 
 
 @pytest.mark.parametrize(

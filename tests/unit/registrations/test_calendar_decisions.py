@@ -149,6 +149,19 @@ def test_a_calendar_may_be_read_out_of_turn() -> None:
 
 
 @pytest.mark.parametrize("actor", [AMARA, ORGANISER])
+def test_a_server_that_asked_to_be_left_alone_is_not_asked_out_of_turn(actor: Any) -> None:
+    found = connected()
+    hour = timedelta(hours=1)
+    later = source(found).model_copy(update={"due": NOW + 3 * hour, "not_before": NOW + hour})
+    done(found, lambda ledger: ledger.write(CALENDAR_SOURCE, ("p-001", "work"), "failed", later))
+    command = ReadCalendar(person="p-001", source="work")
+    with pytest.raises(Rejection, match="asked to be left alone until 2026-12-01 10:00 UTC") as refused:
+        found.decided(command, actor)
+    assert [each.field for each in refused.value.errors] == ["source"]
+    assert found.decided(command, actor, NOW + hour)
+
+
+@pytest.mark.parametrize("actor", [AMARA, ORGANISER])
 def test_nobody_speaks_in_the_name_of_a_connected_calendar(actor: Any) -> None:
     found = connected()
     command = StateAvailability(person="p-001", source="calendar-work", windows=(BUSY,))

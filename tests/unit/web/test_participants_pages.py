@@ -15,6 +15,7 @@ from services.web.forms import Form, Problems, command_of
 from services.web.interests import OfferedProgramme, offered, stated
 from services.web.own_availability import availability_page
 from services.web.pages import page
+from services.web.proposal_dates import dates_of
 from services.web.proposal_page import FIELDS_OF_COMMAND, LABELS, ProposalPage, changed, proposal_page
 from services.web.proposing import CallState, ProposingPage, call_state, offered_formats, open_calls
 from services.web.released import released_session
@@ -56,6 +57,13 @@ def edited(state: Proposal | None = None, **more: Any) -> ProposalPage:
     return proposal_page("Northgate", known, state or proposal(status="submitted"), "p-001", **view)
 
 
+def in_parts(**said: Any) -> ProposalPage:
+    """A weekly series of which the second date is called off, and the first is released."""
+    state = proposal(**({"parts": 3, "weekly": True, "called_off": ["retrieval-practice-part-2"]} | said))
+    view = northgate(state, release(placement(session="retrieval-practice-part-1")))
+    return edited(state, dates=dates_of(view, "northgate", state))
+
+
 def stands(standing: Standing, **more: Any) -> SeatShown:
     you = PersonStands(person="p-002", standing=standing, why="1st of 2: asked first", **more)
     pool = PoolShown(pool=Pool.IN_PERSON, seats=2, taken=2, offered=0)
@@ -94,6 +102,8 @@ PAGES = {
     "draft": lambda: rendered("proposal", proposal=edited(proposal(status="drafted", presenters=["p-001", "p-002"]))),
     "wrong": lambda: rendered("proposal", proposal=edited(problems=PROBLEMS, similar=("x", "y"), saved=True)),
     "accepted": lambda: rendered("proposal", proposal=edited(proposal())),
+    "accepted in parts": lambda: rendered("proposal", proposal=in_parts()),
+    "weekly, wrong": lambda: rendered("proposal", proposal=edited(problems=Problems({"weekly": "It is wrong."}))),
     "withdrawn": lambda: rendered("proposal", proposal=edited(proposal(status="withdrawn"))),
     "withdraw": lambda: rendered("withdraw", title="Drawing", community="Northgate"),
     "confirm": lambda: rendered(
@@ -189,6 +199,27 @@ def test_a_form_that_is_posted_unchanged_changes_nothing() -> None:
     said = command_of(SubmitProposal, fields)
     for name in SubmitProposal.model_fields.keys() - {"access_code"}:
         assert getattr(said, name) == getattr(state, name), name
+
+
+def test_a_series_stays_one_unless_the_form_says_otherwise() -> None:
+    state = proposal(status="submitted", parts=6, weekly=True)
+    assert changed(state, programme(), filled(edited(state)), NOW.date())["weekly"] is True
+    assert changed(state, programme(), filled(edited(state), weekly=""), NOW.date())["weekly"] is False
+    assert changed(proposal(parts=6, weekly=True), programme(), form(title="New"), NOW.date())["weekly"] is True
+
+
+def test_the_dates_of_an_accepted_series_are_told_with_what_can_be_done_about_each() -> None:
+    page = in_parts()
+    assert page.series == "weekly, 3 dates"
+    assert [(each.called_off, each.may_go) for each in page.dates] == [(False, True), (True, False), (False, True)]
+    assert page.dates[0].words == "Part 1: Tuesday 12 January 2027, 15:30"
+    assert page.dates[2].words == "Part 3: no time yet"
+    html = PAGES["accepted in parts"]()
+    assert html.count('name="call_off"') == 2
+    assert html.count('name="hold"') == 1
+    gone = ["retrieval-practice-part-1", "retrieval-practice-part-2"]
+    assert not any(each.may_go for each in in_parts(called_off=gone).dates)
+    assert (edited(proposal(parts=2)).series, edited(proposal()).series) == ("2 parts", None)
 
 
 def test_of_an_accepted_proposal_only_words_change() -> None:

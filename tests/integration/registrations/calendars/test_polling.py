@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from calendar_people import Serving, settle_in, shown, shown_when
 
 from shared.bus.client import Requester
@@ -17,6 +18,7 @@ from shared.contract.commands.calendars import (
     Understood,
 )
 from shared.contract.facts.calendars import ReadProblem
+from shared.contract.results import Rejection
 from shared.contract.subjects import Service
 from shared.contract.values import Answer
 from teachmeet.local.folder import DataFolder
@@ -106,6 +108,20 @@ async def test_an_unreachable_calendar_says_unknown_since_and_what_it_said_count
         await desk.command(Service.REGISTRATIONS, ReadCalendar(person="p-001", source="work"))
         known = await shown_when(desk, lambda each: bool(each.sources[0].windows))
         assert known.sources[0].unknown_since is None
+
+
+async def test_a_server_that_asks_to_be_left_alone_is_not_asked_again_by_whoever_is_in_a_hurry(
+    reading: Serving, desk: Requester, calendars: CalendarServer
+) -> None:
+    calendars.answer = lambda _: Served(503, headers={"retry-after": "3600"})
+    async with reading():
+        await settle_in(desk)
+        await desk.command(Service.REGISTRATIONS, connecting(calendars))
+        await shown_when(desk, lambda each: each.calendars[0].problem is ReadProblem.SERVER_TROUBLE)
+        with pytest.raises(Rejection, match="asked to be left alone until") as refused:
+            await desk.command(Service.REGISTRATIONS, ReadCalendar(person="p-001", source="work"))
+        assert [error.field for error in refused.value.errors] == ["source"]
+        assert len(calendars.asked) == 1
 
 
 async def test_a_calendar_that_was_never_read_makes_nobody_busy_or_free(

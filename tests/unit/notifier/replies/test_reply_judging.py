@@ -244,3 +244,15 @@ def test_of_several_events_the_one_about_the_whole_entry_counts() -> None:
     verdict = judge(message, AT_ADDRESS, TrustPolicy())
     assert isinstance(verdict, Accept)
     assert verdict.answer.partstat is PartStat.ACCEPTED
+
+
+def test_an_answer_about_several_dates_is_heard_date_by_date_after_the_whole() -> None:
+    dates = [vevent(f"RECURRENCE-ID:202701{day}T153000Z", partstat="DECLINED") for day in (19, 26)]
+    other = vevent("RECURRENCE-ID:20270202T153000Z", ATTENDEE=f"ATTENDEE;PARTSTAT=DECLINED:mailto:{STRANGER}")
+    message = read_message(mail(ics(*dates, other, vevent())))
+    assert isinstance(message, Itip)
+    verdict = judge(message, AT_ADDRESS, TrustPolicy())
+    assert isinstance(verdict, Accept)
+    assert (verdict.answer.recurrence, verdict.answer.partstat) == (None, PartStat.ACCEPTED)
+    told = [(each.recurrence.day, each.partstat) for each in verdict.of_dates if each.recurrence]
+    assert told == [(19, PartStat.DECLINED), (26, PartStat.DECLINED)]

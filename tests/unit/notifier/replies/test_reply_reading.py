@@ -292,3 +292,10 @@ def test_long_bodies_and_long_plain_fields_are_no_endless_parameters() -> None:
     body = b"Content-Type: is what this line begins with\r\n" + b"  indented\r\n" * 10
     found = read_message(b"From: ben@hillside.example\r\nReferences: " + b"<a@b>\r\n " * 5000 + b"\r\n\r\n" + body)
     assert isinstance(found, Personal)
+
+
+@pytest.mark.parametrize("stated", ["RECURRENCE-ID:some day", "RECURRENCE-ID;TZID=Europe/London:20271312T153000"])
+def test_an_answer_about_a_date_that_cannot_be_read_is_not_taken_for_one_about_all(stated: str) -> None:
+    message = read_message(mail(ics(vevent(stated, partstat="DECLINED"))))
+    assert isinstance(message, Unreadable)
+    assert "RECURRENCE-ID" in message.why

@@ -106,6 +106,19 @@ def test_a_server_that_asks_for_a_pause_gets_it_but_not_for_ever() -> None:
     assert greedy.due - NOW <= timedelta(days=1, hours=3)
 
 
+def test_the_pause_that_a_server_asked_for_is_remembered_until_it_was_read() -> None:
+    asked = after(read_at(), Failed(ReadProblem.SERVER_TROUBLE, 7200.0), NOW, TIMING)
+    assert asked.not_before == NOW + timedelta(hours=2)
+    assert after(asked, DOWN, asked.due, TIMING).not_before is None
+    assert after(asked, READ, asked.due, TIMING).not_before is None
+
+
+def test_a_server_is_left_alone_also_when_the_grace_period_ends_meanwhile() -> None:
+    now = NOW + timedelta(days=6, hours=23)
+    asked = after(read_at(), Failed(ReadProblem.SERVER_TROUBLE, 7200.0), now, TIMING)
+    assert asked.due == now + timedelta(hours=2)
+
+
 def test_what_has_not_changed_says_what_it_said() -> None:
     source = after(read_at(), Unchanged(), NOW + timedelta(hours=1), TIMING)
     assert (source.etag, source.content, source.read_at) == ('"v1"', "abc", NOW + timedelta(hours=1))

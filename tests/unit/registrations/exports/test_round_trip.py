@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -30,7 +31,7 @@ from shared.contract.catalogue import (
     FactKind,
     endpoint,
 )
-from shared.contract.commands.intake import AskData, DataKind
+from shared.contract.commands.intake import AskData, DataKind, DataPage
 from shared.contract.facts.registrations import (
     Affiliation,
     Availability,
@@ -122,6 +123,8 @@ def sessions(draw: st.DrawFn) -> list[tuple[FactKind, Any]]:
         unavailable=tuple(each for each in draw(WINDOWS) if each.answer is Answer.NO),
         withdrawn=draw(st.booleans()),
     )
+    parts, status = draw(st.integers(1, 3)), draw(st.sampled_from([ProposalStatus.SUBMITTED, ProposalStatus.ACCEPTED]))
+    may_go = parts > 1 and status is ProposalStatus.ACCEPTED
     proposal = Proposal(
         proposal="bees",
         programme=programme.programme,
@@ -130,14 +133,16 @@ def sessions(draw: st.DrawFn) -> list[tuple[FactKind, Any]]:
         format="workshop",
         minutes=draw(st.integers(1, 300)),
         presenters=("p-001",),
-        parts=draw(st.integers(1, 3)),
+        parts=parts,
+        weekly=parts > 1 and draw(st.booleans()),
         part_gap_days=(2, 9),
         needs=draw(TAGS),
         tags=draw(TAGS),
         kit=tuple(draw(st.lists(LINES, max_size=3))),
         recording=draw(st.none() | st.booleans()),
         impossible=tuple(each for each in draw(WINDOWS) if each.answer is Answer.NO),
-        status=draw(st.sampled_from([ProposalStatus.SUBMITTED, ProposalStatus.ACCEPTED])),
+        status=status,
+        called_off=("bees-part-2",) if may_go and draw(st.booleans()) else (),
     )
     return [(PROGRAMME, programme), (ROOM, room), (PROPOSAL, proposal)]
 
@@ -147,12 +152,16 @@ def stored(states: list[tuple[FactKind, Any]]) -> Facts:
     return known.facts
 
 
+def page_of(facts: Facts, question: AskData) -> DataPage:
+    return asyncio.run(data_page(facts, COMMUNITY, question))
+
+
 def rows(facts: Facts, kind: DataKind) -> list[dict[str, Any]]:
     """All pages; every row crosses the bus as JSON."""
-    page = data_page(facts, COMMUNITY, AskData(kind=kind))
+    page = page_of(facts, AskData(kind=kind))
     found = list(page.rows)
     while page.next is not None:
-        page = data_page(facts, COMMUNITY, AskData(kind=kind, after=page.next))
+        page = page_of(facts, AskData(kind=kind, after=page.next))
         found += page.rows
     crossed: list[dict[str, Any]] = json.loads(json.dumps(found))
     return crossed
@@ -222,7 +231,7 @@ def test_a_page_ends_where_a_message_would_be_too_large_and_the_next_goes_on() -
         input_seq=1,
     )
     facts = stored([(SEATING, session)])
-    first = data_page(facts, COMMUNITY, AskData(kind=DataKind.SEATS))
+    first = page_of(facts, AskData(kind=DataKind.SEATS))
     assert first.next is not None
     assert len(first.model_dump_json()) < 1_000_000
     assert [each["person"] for each in rows(facts, DataKind.SEATS)] == list(session.people)
@@ -231,5 +240,5 @@ def test_a_page_ends_where_a_message_would_be_too_large_and_the_next_goes_on() -
 @pytest.mark.parametrize("after", ["", "x", "1", "x/y", "0/p/-1", "///"])
 def test_a_cursor_that_no_page_gave_is_refused(after: str) -> None:
     with pytest.raises(Rejection) as refused:
-        data_page(stored([]), COMMUNITY, AskData(kind=DataKind.PEOPLE, after=after))
+        page_of(stored([]), AskData(kind=DataKind.PEOPLE, after=after))
     assert [error.field for error in refused.value.errors] == ["after"]

@@ -50,6 +50,22 @@ def test_a_row_of_proposals_submits_one_with_numbers_and_lists(read: Any) -> Non
     assert (proposal.presenters, proposal.needs) == (("p-1", "p-2"), ("tables", "step-free"))
 
 
+def test_a_row_of_proposals_may_be_a_weekly_series(read: Any) -> None:
+    header = "programme,title,presenters,parts,weekly\n"
+    found = [read(f"{header}spring-2027,Bees,p-1,{cells}\n").commands[0].payload for cells in ("6,yes", "6,no", "6,")]
+    assert [each.get("weekly") for each in found] == [True, False, None]
+    assert SubmitProposal.model_validate(found[0] | {"format": "workshop"}).weekly
+
+
+def test_sessions_that_are_called_off_are_so_after_the_proposal_is_accepted(read: Any) -> None:
+    header = "proposal,programme,title,presenters,parts,status,called_off\n"
+    found = read(f"{header}bees,spring-2027,Bees,p-1,3,accepted,bees-part-2|bees-part-3\n").commands
+    assert [each.verb for each in found] == ["submit", "accept", "call-off", "call-off"]
+    assert [each.payload["session"] for each in found[2:]] == ["bees-part-2", "bees-part-3"]
+    wrong = read(f"{header}bees,spring-2027,Bees,p-1,3,submitted,bees-part-2\n")
+    assert [each.field for each in wrong.problems] == ["called_off"]
+
+
 def test_a_value_that_cannot_be_converted_is_passed_on_as_it_is(read: Any) -> None:
     [command] = read(PROPOSALS + "bees,spring-2027,,workshop,abc,p-1,,,,\n").commands
 

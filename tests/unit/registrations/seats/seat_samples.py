@@ -32,8 +32,9 @@ def at(
     ranks: Mapping[str, int] | None = None,
     tickets: Callable[[Waiting], str | None] = lambda _: None,
     obstacles: Mapping[str, str] | None = None,
+    zone: str = "UTC",
     **policy: Any,
 ) -> Circumstances:
     """Circumstances at some moment; people without an obstacle can sit."""
     order = Order(SeatPolicy.model_validate(policy), lambda person: (ranks or {}).get(person, 9), tickets)
-    return Circumstances(now=now, start=start, order=order, obstacle=(obstacles or {}).get)
+    return Circumstances(now=now, start=start, order=order, obstacle=(obstacles or {}).get, zone_of=lambda _: zone)

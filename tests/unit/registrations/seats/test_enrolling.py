@@ -140,19 +140,19 @@ def test_a_rule_for_an_unknown_programme_is_refused(northgate: Northgate) -> Non
     assert refused.value.errors[0].field == "programme"
 
 
-def test_the_list_of_rules_tells_how_many_are_in_and_how_many_left(northgate: Northgate) -> None:
+async def test_the_list_of_rules_tells_how_many_are_in_and_how_many_left(northgate: Northgate) -> None:
     northgate.done(rule())
     northgate.enrol()
     northgate.done(LeaveEnrolment(person="ann", programme="spring-2027"))
-    (shown,) = rules_shown(northgate.facts, "northgate").rules
+    (shown,) = (await rules_shown(northgate.facts, "northgate")).rules
     assert (shown.rule, shown.enrolled, shown.left) == ("all-hillside", 0, 1)
 
 
-def test_managers_are_listed_with_their_teams_and_how_many_people_these_have(northgate: Northgate) -> None:
+async def test_managers_are_listed_with_their_teams_and_how_many_people_these_have(northgate: Northgate) -> None:
     team = {"person": "ben", "teams": [{"school": "Hillside"}, {"school": "Lakeside", "department": "Arts"}]}
     northgate.done(AppointManager.model_validate(team))
     northgate.done(AppointManager(person="ann"))
-    (shown,) = managers_shown(northgate.facts, "northgate").managers
+    (shown,) = (await managers_shown(northgate.facts, "northgate")).managers
     assert (shown.person, shown.members, len(shown.teams)) == ("ben", 1, 2)
 
 

@@ -100,8 +100,15 @@ def test_close_to_the_session_an_offer_is_shorter_so_that_it_can_pass_on(
     before_start: timedelta, held_for: timedelta
 ) -> None:
     now = START - before_start
-    made = passed_on(seating("chair", waiting=(waits("ben"),)), at(now)).offers[0]
+    made = passed_on(seating("chair", waiting=(waits("ben"),)), at(now, quiet_hours="none")).offers[0]
     assert made.expires - now == held_for
+
+
+def test_an_offer_does_not_grow_older_at_night_by_the_clock_of_whom_it_is_made_to() -> None:
+    evening = NOW + timedelta(hours=11)
+    line = seating("chair", waiting=(waits("ben"),))
+    assert passed_on(line, at(evening)).offers[0].expires == evening + timedelta(hours=12 + 9)
+    assert passed_on(line, at(evening, zone="Asia/Tokyo")).offers[0].expires == evening + timedelta(hours=12 + 1)
 
 
 def test_nothing_is_offered_once_the_session_has_begun() -> None:

@@ -26,6 +26,7 @@ POLICIES = st.fixed_dictionaries(
     {
         "waiting": st.sampled_from(["first-come", "lottery", "priority"]),
         "offer_hours": st.sampled_from([0, 1, 12]),
+        "quiet_hours": st.sampled_from(["none", "22:00-07:00", "12:30-12:00"]),
         "most_per_person": st.sampled_from([None, 1, 2]),
         "priority_groups": st.just([{"school": "Lakeside"}]),
     }

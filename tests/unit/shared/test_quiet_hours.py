@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.notifier.delivery.holding import Hold, HoldingRules, HoldReason, hold, is_urgent
-from services.notifier.delivery.quiet import QuietHours
+from shared.time.quiet import QuietHours
 from shared.time.zones import zone
 
 NIGHT = QuietHours.read("22:00-07:00")
