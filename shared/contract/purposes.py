@@ -177,7 +177,21 @@ PURPOSES: dict[str, dict[str, Purpose]] = {
         _ANSWER,
     ),
     "quarantine": dict.fromkeys(
-        ("person", "id", "state", "reason", "why", "session", "sender", "partstat", "at", "decided_at", "mail"), _CASE
+        (
+            "person",
+            "id",
+            "state",
+            "reason",
+            "why",
+            "session",
+            "sender",
+            "partstat",
+            "recurrence",
+            "at",
+            "decided_at",
+            "mail",
+        ),
+        _CASE,
     ),
     "community": {
         "name": Purpose("what the community is called", Kept.COMMUNITY),

@@ -80,6 +80,8 @@ def change_presenters(ledger: Ledger, changed: Proposal, known: Proposal) -> Non
 
 def _save_accepted(ledger: Ledger, programme: Programme, command: DraftProposal, known: Proposal, actor: Actor) -> None:
     stated = _stated(programme, command, known, _kept(known) | {"status": known.status, "origin": known.origin})
+    still_there = tuple(each for each in stated.called_off if each in stated.sessions())
+    stated = stated.model_copy(update={"called_off": still_there})
     if actor.kind is ActorKind.ORGANISER:
         check_terms(ledger, command)
         if not stated.to_hold():

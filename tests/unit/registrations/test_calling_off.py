@@ -101,6 +101,11 @@ def test_changes_of_a_proposal_keep_what_is_called_off() -> None:
     assert changed(found, submit(parts=4, weekly=True, title="Other words"), AMARA).called_off == (SECOND,)
 
 
+def test_a_part_that_is_gone_is_called_off_no_more() -> None:
+    found = known(called_off=[SECOND, f"{NAME}-part-3"])
+    assert changed(found, submit(parts=2, weekly=True)).called_off == (SECOND,)
+
+
 def test_a_proposal_does_not_shrink_to_what_is_called_off() -> None:
     found = known(parts=4, called_off=[f"{NAME}-part-1", SECOND])
     code, field, _ = refusal(found, submit(parts=2, weekly=True))
