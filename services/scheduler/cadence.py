@@ -43,6 +43,8 @@ def cadence(board: Board, session: Session, start: Seconds, day: Integers) -> In
 def grid_cadence(board: Board, session: Session) -> Integers:
     """The same, for every start of the grid."""
     grid = board.grid
+    if session.weekly is None:
+        return np.zeros(len(grid.starts), dtype=np.int64)
     return board.remembered(("cadence", session.id), lambda: cadence(board, session, grid.starts, grid.day))
 
 

@@ -19,9 +19,10 @@ from services.scheduler.kernel import Tables
 from services.scheduler.problem import Problem
 from services.scheduler.relating import Places, places_of
 from services.scheduler.rules.base import GroupRule, PairRule
+from services.scheduler.rules.weekly_series import keeps_room
 from services.scheduler.spots import spots_of
 from services.scheduler.summing import Sums
-from services.scheduler.terms import GroupTerm, Measure, PairTerm, Relation
+from services.scheduler.terms import GroupTerm, Key, Measure, PairTerm, Relation
 
 Integers = NDArray[np.int64]
 
@@ -62,6 +63,19 @@ class Compiled:
     def number(self) -> dict[str, int]:
         """The row of each session in the tables."""
         return {session.id: row for row, session in enumerate(self.problem.sessions)}
+
+    @cached_property
+    def series(self) -> tuple[tuple[str, ...], ...]:
+        """The weekly series that must hold: of each, the parts that share time and room. No part is in two."""
+        found: list[tuple[str, ...]] = []
+        taken: set[str] = set()
+        for stated in self.groups:
+            if stated.must and stated.term.inner is Key.CADENCE:
+                parts = [name for name in stated.term.members if keeps_room(self.board.sessions[name])]
+                members = tuple(name for name in parts if name not in taken)
+                taken.update(members)
+                found += [members] if len(members) > 1 else []
+        return tuple(found)
 
     @cached_property
     def gains(self) -> int:

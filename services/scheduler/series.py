@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from services.scheduler.compiling import Compiled
 from services.scheduler.kernel import Tables
 from services.scheduler.relating import Places
-from services.scheduler.rules.weekly_series import keeps_room
-from services.scheduler.terms import Key
 
 Integers = NDArray[np.int64]
 
@@ -36,13 +34,8 @@ class SeriesTables(NamedTuple):
 
 def series_tables(compiled: Compiled, tables: Tables) -> SeriesTables:
     """The series of a problem. Pinned parts are moved one by one, if at all."""
-    places, first, sessions = tables.places, tables.first, compiled.board.sessions
-    rows = [
-        [compiled.number[name] for name in stated.term.members if keeps_room(sessions[name])]
-        for stated in compiled.groups
-        if stated.term.inner is Key.CADENCE
-    ]
-    rows = [of_one for of_one in rows if len(of_one) > 1]
+    places, first = tables.places, tables.first
+    rows = [[compiled.number[name] for name in members] for members in compiled.series]
     if not rows:
         return _no_series(len(first) - 1)
     of = np.full(len(first) - 1, -1, dtype=np.int64)

@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from services.scheduler.cadence import grid_cadence
 from services.scheduler.choices import Choices
 from services.scheduler.compiling import Compiled
-from services.scheduler.rules.weekly_series import keeps_room
-from services.scheduler.terms import Key
 
 Integers = NDArray[np.int64]
 
@@ -35,12 +33,9 @@ class SeriesCosts:
 
 def series_costs(compiled: Compiled, choices: Mapping[str, Choices]) -> Iterator[SeriesCosts]:
     """Of every series that is bound to one line, as far as its parts have choices at all."""
-    sessions = compiled.board.sessions
-    for stated in compiled.groups:
-        if stated.must and stated.term.inner is Key.CADENCE:
-            members = [name for name in stated.term.members if keeps_room(sessions[name])]
-            if sum(len(choices[name]) > 0 for name in members) > 1:
-                yield _costs(compiled, {name: choices[name] for name in members})
+    for members in compiled.series:
+        if any(len(choices[name]) for name in members):
+            yield _costs(compiled, {name: choices[name] for name in members})
 
 
 def _costs(compiled: Compiled, parts: Mapping[str, Choices]) -> SeriesCosts:

@@ -67,7 +67,7 @@ class _Shared:
 
     occasion: Occasion
     entry: CalendarEntry
-    before: CalendarEntry | None
+    compared: tuple[tuple[CalendarEntry, CalendarEntry], ...]
     further: tuple[CalendarEntry, ...]
     of_series: bool
     request: str
@@ -97,7 +97,7 @@ def letter(
         _Shared(
             occasion,
             entry=told[0],
-            before=_dates(message.before, message, now)[0] if message.before else None,
+            compared=_compared(message.before, message, now) if occasion is Occasion.CHANGED else (),
             further=told[1:],
             of_series=message.occurrence is not None,
             request=_request(message, occasion),
@@ -122,7 +122,6 @@ def letter(
 def _written(shared: _Shared) -> Letter:
     """The letter with places to be filled in. A place has NULs around it, which no text has once it is clean."""
     language, occasion, entry = shared.language, shared.occasion, shared.entry
-    before = shared.before if occasion is Occasion.CHANGED else None
     wording = occasion.value
     facts = {
         "language": language.tag,
@@ -131,7 +130,7 @@ def _written(shared: _Shared) -> Letter:
         "opening": language.say(wording.opening, title=line(entry.title)),
         "also": language.say(OTHER_DATES_STAY) if shared.of_series else None,
         "request": language.say(shared.request),
-        "changes": changes(before, entry, language) if before is not None else (),
+        "changes": tuple(dict.fromkeys(each for pair in shared.compared for each in changes(*pair, language))),
         "when": when(entry, entry.zone, language),
         "when_for_you": when_for(entry, shared.zone, language),
         "dates": tuple(when(each, each.zone, language) for each in shared.further),
@@ -146,6 +145,23 @@ def _written(shared: _Shared) -> Letter:
     }
     text, html = (language.templates.get_template(f"letter.{form}.j2").render(facts) for form in ("txt", "html"))
     return Letter(_subject(occasion, entry, language), text, html, language.tag)
+
+
+def _compared(
+    before: CalendarEntry | None, message: MessageDue, now: datetime
+) -> tuple[tuple[CalendarEntry, CalendarEntry], ...]:
+    """What was and what is now, of a series date by date where those have the same names."""
+    if before is None:
+        return ()
+    entry = message.entry
+    if message.occurrence is not None or not entry.dates or before.dates != entry.dates:
+        return ((_dates(before, message, now)[0], _dates(entry, message, now)[0]),)
+    held = {each.original for each in shown_dates(before, now)}
+    return tuple(
+        (alone(before, each.original), alone(entry, each.original))
+        for each in shown_dates(entry, now)
+        if each.original in held
+    )
 
 
 def _place_of(answer: PartStat) -> str:

@@ -39,7 +39,8 @@ def series_entry(parts: Sequence[Part], title: str) -> CalendarEntry:
     dates = pattern(starts, _zone(placed), [part.earlier for part in parts])
     if dates is None:
         # Without a pattern, there are just the dates on which something is held.
-        parts, dates = placed, [_start(part) for part in placed]
+        parts = list({_start(part): part for part in reversed(placed)}.values())[::-1]
+        dates = [_start(part) for part in parts]
     usual = _usual(part.entry for part, day in zip(parts, dates, strict=True) if part.entry and part.entry.start == day)
     held = {"title": title, "start": dates[0], "dates": tuple(dates), "sessions": tuple(each.session for each in parts)}
     series = usual.model_copy(update=held)

@@ -84,6 +84,12 @@ def test_dates_without_a_pattern_are_just_the_dates() -> None:
     assert found.sessions == ("knots-part-2", "knots-part-1", "knots-part-3")
 
 
+def test_two_sessions_at_one_time_are_one_date() -> None:
+    dates = tuesdays(2)
+    found = series_entry(parts(dates[1], dates[0], dates[1]), "Knots")
+    assert (found.dates, found.sessions) == (tuple(dates), ("knots-part-2", "knots-part-1"))
+
+
 @given(
     st.sampled_from([LONDON, "America/New_York", "Asia/Kolkata", "Australia/Sydney", "Africa/Casablanca"]),
     st.integers(3, 12),

@@ -497,3 +497,12 @@ def test_a_date_beside_a_week_that_is_passed_over_keeps_its_name(number: int) ->
     held.know(planned(2, **without), *left, seating(2, session=off, proposal="knots"))
     [cancel] = go_out(held)
     assert (cancel.cancels, cancel.occurrence) == (CancelKind.OCCURRENCE, named)
+
+
+def test_a_mail_about_several_dates_says_what_was_and_what_is_of_each(view: View) -> None:
+    later = {f"part_{number}": DATES[number - 1] + timedelta(hours=number) for number in (2, 3, 4)}
+    view.know(planned(2, **later), *seats(2, "p-001", "p-002"))
+    [first, _] = view.due()
+    told = letter(first, COMMUNITY, person("p-001"), NOW, "https://n.example/me")
+    assert told.text.count("before:") == 3
+    assert "19 January 2027, 17:30" in told.text

@@ -31,6 +31,7 @@ from services.scheduler.compiling import compile_problem
 from services.scheduler.entities import Person, Room
 from services.scheduler.finished import FinishedPlan
 from services.scheduler.problem import Problem
+from services.scheduler.rules.base import Scope
 from services.scheduler.rules.weekly_series import WeeklySeries
 from services.scheduler.scoring import score
 from services.scheduler.solving import Solution, solve
@@ -213,6 +214,16 @@ def test_of_all_plans_of_a_tiny_term_the_best_is_found() -> None:
     found = solve(made, DETERMINISTIC)
     assert (found.totals.objective, found.totals.bound) == (best, best)
     assert found.totals.placed == 3
+
+
+def test_two_rules_on_one_series_bound_it_once() -> None:
+    again = WeeklySeries(id="again", scope=Scope(sessions=("drawing-part-1", "drawing-part-2")))
+    reluctant = Person.model_validate({"id": "p-001", "if_need_be": [hour_from(tuesday(week)) for week in range(3)]})
+    made = term(parts(3), weeks=3, people=(reluctant,), rules=(WeeklySeries(), again))
+    assert [len(one) for one in compile_problem(made, keep_published=False).series] == [3]
+    solution = solve(made, DETERMINISTIC)
+    assert solution.totals.placed == 3
+    assert solution.totals.bound == solution.totals.objective == 0
 
 
 def test_a_turn_is_taken_once() -> None:
