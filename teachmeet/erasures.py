@@ -20,10 +20,13 @@ def read_erasures(file: Path) -> dict[str, dict[str, str]]:
 
 
 def write_erasures(file: Path, community: str, erasures: Erasures) -> int:
-    """Add these to the file; whoever is in it stays. How many are of this community."""
+    """Add these to the file, but for those in whose place somebody came; whoever is in it stays.
+
+    How many are of this community.
+    """
     known = read_erasures(file) if file.exists() else {}
     people = known.setdefault(community, {})
-    people.update((each.person, each.at.isoformat()) for each in erasures.people)
+    people.update((each.person, each.at.isoformat()) for each in erasures.people if each.successor is None)
     draft = file.with_name(f"{file.name}.draft")
     draft.write_text(json.dumps(known, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     draft.replace(file)

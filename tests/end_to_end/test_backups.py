@@ -112,4 +112,7 @@ def test_who_was_erased_before_stays_in_the_file_that_is_kept_beside_backups(tmp
     for person in ("p-1", "p-2"):
         write_erasures(file, COMMUNITY, Erasures.model_validate({"people": [example | {"person": person}]}))
     assert write_erasures(file, "southgate", Erasures(people=())) == 0
+    # In whose place somebody came is nobody that a restored backup must lose.
+    taken = example | {"person": "p-3", "successor": "p-9"}
+    write_erasures(file, COMMUNITY, Erasures.model_validate({"people": [taken]}))
     assert [*read_erasures(file)[COMMUNITY]] == ["p-1", "p-2"]

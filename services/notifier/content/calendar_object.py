@@ -23,7 +23,7 @@ from services.notifier.content.printable import line
 from services.notifier.content.vevent import alarm, described, occurrence_described, utc
 from services.notifier.planning.messages_due import MessageDue
 from shared.calendars.uid import uid
-from shared.contract.facts.notifier import CalendarEntry, CancelKind, Method
+from shared.contract.facts.notifier import CalendarEntry, Method
 from shared.contract.facts.registrations import Community, Contact
 
 _PRODID = "-//TeachMeet Scheduler//Notifier 1//EN"
@@ -205,6 +205,4 @@ def _status(message: MessageDue) -> str | None:
     """A seat that is given back leaves the session's own status alone (RFC 5546, 3.2.5)."""
     if message.method is not Method.CANCEL:
         return "CONFIRMED"
-    date = message.entry.occurrence(message.occurrence) if message.occurrence is not None else None
-    seat_alone = message.cancels is CancelKind.SEAT or (date is not None and date.given_back)
-    return None if seat_alone else "CANCELLED"
+    return None if message.gives_back else "CANCELLED"

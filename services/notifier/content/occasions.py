@@ -90,7 +90,7 @@ class Occasion(Enum):
             case CancelKind.SESSION:
                 return cls.SESSION_OFF
             case CancelKind.OCCURRENCE:
-                return cls.DATE_GIVEN_BACK if _is_given_back(message) else cls.OCCURRENCE_OFF
+                return cls.DATE_GIVEN_BACK if message.gives_back else cls.OCCURRENCE_OFF
         return cls.SEAT_GIVEN_BACK
 
     @classmethod
@@ -98,7 +98,3 @@ class Occasion(Enum):
         if message.before is None:
             return cls.INVITED
         return cls.ASKED_AGAIN if message.again else cls.CHANGED
-
-
-def _is_given_back(message: MessageDue) -> bool:
-    return message.occurrence is not None and message.entry.occurrence(message.occurrence).given_back

@@ -67,6 +67,13 @@ class MessageDue:
     again: bool = False
     asked_at: datetime | None = None
 
+    @property
+    def gives_back(self) -> bool:
+        """Whether it takes back this person's seat alone, in the session or on one date of a series."""
+        date = self.entry.occurrence(self.occurrence) if self.occurrence is not None else None
+        is_seat = self.cancels is CancelKind.SEAT or (date is not None and date.given_back)
+        return self.method is Method.CANCEL and is_seat
+
 
 def due(
     calendars: Calendars,

@@ -12,9 +12,10 @@ from shared.contract.results import Rejection, RejectionCode
 
 
 def call_off(ledger: Ledger, command: CallOffSession, actor: Actor) -> None:
-    """Whoever presents it or organises may leave out some of its sessions, never all of them."""
+    """Whoever presents it, brought it or organises may leave out some of its sessions, never all of them."""
     known = ledger.require(PROPOSAL, Proposal, "proposal", command.proposal)
     check_own(known, actor)
+    ledger.check_origin(known, actor, "proposal")
     if known.status is not ProposalStatus.ACCEPTED:
         raise Rejection.of(RejectionCode.CONFLICT, "proposal", f"is {known.status}", "an accepted proposal")
     if known.parts == 1:

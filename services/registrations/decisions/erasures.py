@@ -27,7 +27,7 @@ def erase(ledger: Ledger, command: ErasePerson, actor: Actor) -> None:
 
 def refuse_erased(ledger: Ledger, person: str) -> None:
     """Raise the rejection of what would bring somebody back under the id of a person who was erased."""
-    if ledger.facts.is_erased(ledger.community, person):
+    if ledger.facts.is_erased(ledger.community, person) or ledger.is_erasing(person):
         raise Rejection.of(
             RejectionCode.CONFLICT,
             "person",

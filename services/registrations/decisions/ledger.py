@@ -10,7 +10,8 @@ from typing import TypeVar
 from shared.bus.facts import Facts
 from shared.bus.store import Write
 from shared.contract.authority import Actor, ActorKind
-from shared.contract.catalogue import FactKind
+from shared.contract.catalogue import CONTACT, FactKind
+from shared.contract.facts.privacy import Erased
 from shared.contract.facts.registrations import Contact, Proposal, Room
 from shared.contract.message import Fact
 from shared.contract.results import Rejection, RejectionCode
@@ -74,6 +75,10 @@ class Ledger:
                 return
         self.writes.append(Write(ref, what, state, stored.seq if stored is not None else 0))
         self._changed[ref] = state
+
+    def is_erasing(self, person: str) -> bool:
+        """Whether the person is gone by an earlier decision that is not stored yet."""
+        return isinstance(self._changed.get(CONTACT.ref(self.community, person)), Erased)
 
     def take_back(self, kept: int) -> None:
         """Keep only the first so many writes, as if the others had never been decided."""

@@ -10,13 +10,14 @@ from __future__ import annotations
 from services.registrations.decisions import confirmations
 from services.registrations.decisions.ledger import Ledger
 from services.registrations.seats.handing_on import handed_on
-from services.registrations.seats.passing import is_in
+from services.registrations.seats.passing import is_in, without
 from shared.contract.authority import Actor, ActorKind
 from shared.contract.catalogue import CONTACT, ERASED, ERASURE, PERSON_SEATS, PROGRAMME, PROPOSAL, SEATING
 from shared.contract.facts.privacy import Erased, Erasure
 from shared.contract.facts.registrations import Contact, Programme, Proposal, ProposalStatus, Seating
 from shared.contract.facts.seats import HeldSeat, PersonSeats
 
+_NOBODYS_BUT_THEIRS = frozenset({ProposalStatus.DRAFTED, ProposalStatus.WITHDRAWN})
 MOST_TAKEN_OVER = 300
 """Proposals that one batch hands over, the latest first; the rest follows with the stranger's erasure."""
 
@@ -28,9 +29,17 @@ def is_unproven(ledger: Ledger, person: str) -> bool:
 
 
 def may_take_over(ledger: Ledger, stranger: str, actor: Actor) -> bool:
-    """Whether the address of that person may be registered for another: never by people themselves, who could take
-    anybody's by saying that it is theirs."""
-    return actor.kind in {ActorKind.ORGANISER, ActorKind.PARTNER} and is_unproven(ledger, stranger)
+    """Whether the address of that person may be registered for another.
+
+    Never by people themselves, who could take anybody's by saying that it is theirs. By a partner as long as the
+    stranger has nothing but drafts: what is submitted or accepted is the organiser's to hand over.
+    """
+    if not is_unproven(ledger, stranger):
+        return False
+    if actor.kind is ActorKind.PARTNER:
+        theirs = (each for each in ledger.all(PROPOSAL, Proposal).values() if stranger in each.presenters)
+        return all(each.status in _NOBODYS_BUT_THEIRS for each in theirs)
+    return actor.kind is ActorKind.ORGANISER
 
 
 def take_over(ledger: Ledger, stranger: str, person: str) -> None:
@@ -78,17 +87,24 @@ def _wants_link(ledger: Ledger, proposal: Proposal) -> bool:
 
 
 def _take_seats(ledger: Ledger, stranger: str, person: str) -> None:
-    """Seats, offers and places in line; but for a seat at a time at which the person has another."""
+    """Seats, offers and places in line. Of two seats at one time the person keeps their own, but presents rather than
+    listens."""
     before = _held(ledger, person)
     held = list(before)
     for seat in _held(ledger, stranger):
-        if not any(_clash(seat, each) for each in held):
-            held.append(seat)
+        others = [each for each in held if _clash(seat, each)]
+        if not others or (seat.presents and not any(each.presents for each in others)):
+            held = [each for each in held if each not in others] + [seat]
     seats = {each.session for each in held}
-    for (session,), seating in ledger.all(SEATING, Seating).items():
-        if _names(seating, stranger):
-            after = handed_on(seating, stranger, person, may_sit=session in seats)
-            ledger.write(SEATING, (session,), "seated", after)
+    given_up = {each.session for each in before} - seats
+    for session in sorted(ids[0] for ids in ledger.all(SEATING, Seating)):
+        # As it is by now: somebody else may have been taken over in the same batch.
+        seating = ledger.get(SEATING, Seating, session)
+        if seating is None or not (session in given_up or _names(seating, stranger)):
+            continue
+        left = without(seating, person) if session in given_up else seating
+        after = handed_on(left, stranger, person, may_sit=session in seats)
+        ledger.write(SEATING, (session,), "seated", after)
     if held != before:
         ordered = tuple(sorted(held, key=lambda each: (each.start, each.session)))
         ledger.write(PERSON_SEATS, (person,), "changed", PersonSeats(person=person, seats=ordered))

@@ -24,7 +24,7 @@ from shared.contract.commands.privacy import (
     Erasures,
     ExportPerson,
 )
-from shared.contract.facts.privacy import Erasure
+from shared.contract.facts.privacy import Erased, Erasure
 
 PRIVACY_COMMANDS = (ErasePerson, ExportPerson, AskErasures, AskExpiring)
 
@@ -69,4 +69,13 @@ def _told(facts: Facts, community: str, erasure: Erasure) -> ErasedPerson:
         at=erasure.at,
         done=erasure.swept_at is not None,
         waits_for=(*(str(each) for each in waiting), *own),
+        successor=_successor(facts, community, erasure.person),
     )
+
+
+def _successor(facts: Facts, community: str, person: str) -> str | None:
+    """Who took that person's place and is not erased."""
+    tombstone = facts.get(CONTACT.ref(community, person))
+    state = tombstone.state if tombstone is not None else None
+    successor = state.successor if isinstance(state, Erased) else None
+    return successor if successor is not None and not facts.is_erased(community, successor) else None

@@ -98,6 +98,11 @@ class ErasedPerson(Value):
     at: Instant
     done: bool = Field(description="whether every service has destroyed what it held")
     waits_for: tuple[str, ...] = Field(default=(), description="services that have not given their receipt yet")
+    successor: Id | None = Field(
+        default=None,
+        description="who was registered with the address that they had not proven to be theirs, and is here: a restored"
+        " backup from before that need not lose them",
+    )
 
 
 class Erasures(Reply):

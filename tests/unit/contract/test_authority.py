@@ -148,7 +148,7 @@ TABLE: dict[type[Command], set[str]] = {
     DeclinePart: THEMSELVES,
     # Whose proposal it is, only its state tells; registrations decides that.
     WithdrawProposal: ORGANISER | PARTNER | PEOPLE,
-    CallOffSession: ORGANISER | PEOPLE,
+    CallOffSession: ORGANISER | PARTNER | PEOPLE,
     StateAvailability: ORGANISER | PARTNER | THEMSELVES,
     StateInterest: ORGANISER | PARTNER | THEMSELVES,
     SayAvailability: ORGANISER | THEMSELVES,

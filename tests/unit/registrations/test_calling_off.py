@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from known_facts import AMARA, BEN, ORGANISER, Known, community, contact, programme, proposal
+from known_facts import AMARA, BEN, ORGANISER, PARTNER, Known, community, contact, programme, proposal
 
 from shared.contract.authority import Actor
 from shared.contract.commands.calls import CallOffSession
@@ -116,3 +116,10 @@ def test_withdrawing_forgets_what_was_called_off() -> None:
     [write] = known(called_off=[SECOND]).decided(WithdrawProposal(proposal=NAME), ORGANISER)
     assert isinstance(write.state, Proposal)
     assert write.state.called_off == ()
+
+
+def test_a_partner_calls_off_what_it_brought_itself() -> None:
+    own, foreign = known(origin=PARTNER.name), known()
+    assert changed(own, call_off(), PARTNER).called_off == (SECOND,)
+    code, field, _ = refusal(foreign, call_off(), PARTNER)
+    assert (code, field) == (RejectionCode.NOT_ALLOWED, "proposal")

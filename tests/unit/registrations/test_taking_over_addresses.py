@@ -10,6 +10,7 @@ import pytest
 from services.registrations.decisions.externals import with_person
 from services.registrations.decisions.table import decide
 from services.registrations.decisions.taking_over import MOST_TAKEN_OVER
+from services.registrations.privacy.answering import erasures
 from services.registrations.privacy.mentions import mentions
 from shared.bus.store import Write
 from shared.contract.authority import Actor, ActorKind
@@ -24,6 +25,7 @@ from shared.contract.catalogue import (
     SEATING,
 )
 from shared.contract.commands.calls import BeginProposal, InvitePresenter
+from shared.contract.commands.privacy import ErasePerson
 from shared.contract.commands.registrations import AcceptProposal, PersonRow, RegisterPerson, SubmitProposal
 from shared.contract.externals import TO_BE_FOUND
 from shared.contract.facts.calls import Confirmation, Word
@@ -249,6 +251,61 @@ def test_a_seat_at_a_time_at_which_they_have_another_comes_back() -> None:
     northgate.registered()
     after = northgate.facts.states(SEATING, Seating, "northgate")
     assert (after["quizzes",].people, after["singing",].people) == ((), ("p-007",))
+
+
+def test_who_presents_at_the_time_of_a_seat_of_theirs_gives_that_seat_up() -> None:
+    northgate = Northgate()
+    stranger = northgate.stranger
+    northgate.keep(PERSON_SEATS, PersonSeats(person=stranger, seats=(seat("quizzes"),)))
+    northgate.keep(PERSON_SEATS, PersonSeats(person="p-007", seats=(seat("singing", presents=False),)))
+    seated(northgate, "quizzes", stranger)
+    seated(northgate, "singing", "p-001", "p-007")
+    northgate.registered()
+    after = northgate.facts.states(SEATING, Seating, "northgate")
+    assert (after["quizzes",].people, after["singing",].people) == (("p-007",), ("p-001",))
+    held = northgate.facts.state(PERSON_SEATS, PersonSeats, "northgate", "p-007")
+    assert held is not None
+    assert held.seats == (seat("quizzes"),)
+
+
+def test_two_strangers_with_a_seat_in_one_session_are_taken_over_by_one_file() -> None:
+    northgate = Northgate(contact("p-001"), proposal(status="submitted", presenters=["p-001"]))
+    other = {"name": "Dee Roe", "address": "dee@lakeside.example"}
+    northgate.done(InvitePresenter.model_validate(InvitePresenter.example | other), AMARA)
+    _, second = northgate.now_is("retrieval-practice").presenters
+    for each in (northgate.stranger, second):
+        northgate.keep(PERSON_SEATS, PersonSeats(person=each, seats=(seat("quizzes"),)))
+    seated(northgate, "quizzes", "p-001", northgate.stranger, second)
+    ledger = northgate.ledger(LATER)
+    decide(ledger, register("p-007"), ORGANISER, KEYS)
+    decide(ledger, register("p-008", **other), ORGANISER, KEYS)
+    seatings = [each.state for each in ledger.writes if isinstance(each.state, Seating)]
+    assert seatings[-1].people == ("p-001", "p-007", "p-008")
+
+
+def test_a_partner_takes_over_nobody_whose_proposal_is_more_than_a_draft() -> None:
+    northgate = Northgate()
+    northgate.done(submitted(northgate.draft))
+    with pytest.raises(Rejection, match="belongs to another person"):
+        northgate.registered(actor=PARTNER)
+    assert northgate.registered()
+
+
+def test_who_is_gone_by_one_row_of_a_file_does_not_come_back_by_the_next() -> None:
+    northgate = Northgate()
+    ledger = northgate.ledger(LATER)
+    decide(ledger, register("p-007"), ORGANISER, KEYS)
+    with pytest.raises(Rejection, match="was erased"):
+        decide(ledger, register(northgate.stranger, address="other@lakeside.example"), ORGANISER, KEYS)
+
+
+def test_the_list_of_the_erased_tells_who_took_their_place_while_that_one_is_here() -> None:
+    northgate = Northgate()
+    northgate.registered()
+    (told,) = erasures(northgate.facts, "northgate").people
+    assert (told.person, told.successor) == (northgate.stranger, "p-007")
+    northgate.done(ErasePerson(person="p-007"), ORGANISER, LATER)
+    assert {each.successor for each in erasures(northgate.facts, "northgate").people} == {None}
 
 
 def test_what_was_begun_in_the_same_moment_is_theirs_once_the_stranger_is_erased() -> None:
