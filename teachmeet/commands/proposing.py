@@ -46,7 +46,7 @@ def propose(
     abstract: Annotated[str, typer.Option(help="what it is about")] = "",
     need: Annotated[list[str] | None, typer.Option(help="a feature that the room must have")] = None,
     parts: Annotated[int, typer.Option(min=1, max=12, help="how many sessions it has")] = 1,
-    weekly: Annotated[  # noqa: FBT002
+    weekly: Annotated[  # noqa: FBT002 - an option of the command line
         bool, typer.Option("--weekly", help="its parts are at one time of the week, in one room, week after week")
     ] = False,
     tag: Annotated[list[str] | None, typer.Option(help="a subject of the session, such as retrieval")] = None,
@@ -168,10 +168,10 @@ def withdraw(
 def call_off(
     proposal: Proposal,
     session: Annotated[str, typer.Argument(help="id of one of its sessions, such as ID-part-3")],
-    restore: Annotated[bool, typer.Option("--restore", help="hold it after all")] = False,  # noqa: FBT002
+    restore: Annotated[bool, typer.Option("--restore", help="hold it after all")] = False,  # noqa: FBT002 - as above
     data: Data = DEFAULT_DATA,
     community: Community = None,
-    as_json: Json = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002 - as above
 ) -> None:
     """Call off one session of a proposal in several parts. It leaves calendars with the next release."""
     said = f"{session} is {'held' if restore else 'called off'}; solve and release to tell people"

@@ -156,29 +156,19 @@ def _series() -> Iterator[tuple[str, Sample]]:
             entry=weekly.model_copy(update={"changed": (moved,)}), before=weekly, occurrence=moved.original, **later
         ),
     )
-    yield (
-        "one occurrence cancelled",
-        _sample(
-            entry=weekly.model_copy(update={"changed": (off,)}),
-            before=weekly,
-            occurrence=off.original,
-            method=Method.CANCEL,
-            cancels=CancelKind.OCCURRENCE,
-            **later,
-        ),
-    )
     given_back = off.model_copy(update={"given_back": True})
-    yield (
-        "the seat of one occurrence given back",
-        _sample(
-            entry=weekly.model_copy(update={"changed": (given_back,)}),
-            before=weekly,
-            occurrence=given_back.original,
-            method=Method.CANCEL,
-            cancels=CancelKind.OCCURRENCE,
-            **later,
-        ),
-    )
+    for name, gone in (("one occurrence cancelled", off), ("the seat of one occurrence given back", given_back)):
+        yield (
+            name,
+            _sample(
+                entry=weekly.model_copy(update={"changed": (gone,)}),
+                before=weekly,
+                occurrence=gone.original,
+                method=Method.CANCEL,
+                cancels=CancelKind.OCCURRENCE,
+                **later,
+            ),
+        )
     first_off = _otherwise(weekly, 0, cancelled=True, given_back=True)
     yield "a series without its first date", _sample(entry=weekly.model_copy(update={"changed": (first_off,)}))
     yield "a series cancelled", _sample(entry=changed, method=Method.CANCEL, cancels=CancelKind.SESSION, **later)

@@ -19,9 +19,9 @@ nothing, and with its ``judge`` replaced by one that finds nothing, the comparis
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -29,10 +29,11 @@ from typing import Any, get_args
 
 import numpy as np
 from ortools.sat.python import cp_model
+from rule_problems import Dice
 
 from services.scheduler.choices import Choices
 from services.scheduler.compiling import Compiled, compile_problem, tables_of
-from services.scheduler.entities import Person, Room, Session, Span, Timeslot, Wish
+from services.scheduler.entities import Session
 from services.scheduler.finished import FinishedPlan
 from services.scheduler.kernel import move_cost, plan_cost
 from services.scheduler.problem import Problem
@@ -44,17 +45,13 @@ from services.scheduler.rules.session_fits_timeslot import SessionFitsTimeslot
 from services.scheduler.scoring import Score, score
 from services.scheduler.search import build_model
 from shared.contract.facts.scheduler import Placement
-from shared.time.intervals import local_instant
 from shared.time.zones import zone
 
-FIRST_DAY = date(2027, 1, 8)
-"""A Friday, so that a few days on there is a weekend and another week."""
 SCHEDULES = 40
 FIXED_SOLVES = 10
 """Schedules of each random problem, and how many of them the CP-SAT model is asked about."""
 MOST_STARTS = 12
 
-Dice = random.Random
 Spot = tuple[int, int]
 """A start (seconds since the epoch) and the number of a room."""
 
@@ -307,98 +304,3 @@ def nothing_stated(rule: Rule) -> Callable[..., Any]:
     if isinstance(rule, UnaryRule):
         return lambda *_: np.zeros((1, 1), dtype=np.int64)
     return lambda *_: iter(())
-
-
-# Small random problems.
-
-
-def small_problem(
-    dice: Dice,
-    *,
-    sessions: int = 5,
-    rooms: int = 3,
-    days: int = 4,
-    people: int = 5,
-    wishes: int = 3,
-    timeslots: bool = False,
-    session: Callable[[int], dict[str, Any]] | None = None,
-    room: Callable[[int], dict[str, Any]] | None = None,
-    person: Callable[[int], dict[str, Any]] | None = None,
-    **more: Any,
-) -> Problem:
-    """A few sessions by a few presenters over a few days, on a grid of an hour or in timeslots.
-
-    ``session``, ``room`` and ``person`` give fields beside the usual ones, by number: ``lambda n: {"themes": (...)}``.
-    Sessions are ``s-0``, ``s-1``, ..., rooms ``r-0``, ..., people ``p-0``, ...
-    """
-    crowd = tuple(_person(dice, number, days) | (person(number) if person else {}) for number in range(people))
-    offered = tuple(
-        _session(dice, number, people, timeslots=timeslots) | (session(number) if session else {})
-        for number in range(sessions)
-    )
-    proposals = sorted({one["proposal"] for one in offered})
-    wanted = [
-        Wish(person=one["id"], proposal=proposal, level=dice.choice(("coming", "interested")))
-        for one in crowd
-        for proposal in dice.sample(proposals, min(dice.randint(0, wishes), len(proposals)))
-    ]
-    return Problem.model_validate(
-        {
-            "programme": "small",
-            "zone": "Europe/London",
-            "first_day": FIRST_DAY,
-            "last_day": FIRST_DAY + timedelta(days=days - 1),
-            "grid_minutes": 60,
-            "policy": {"pack": "none", "version": 1},
-            "rooms": [_room(dice, number) | (room(number) if room else {}) for number in range(rooms)],
-            "timeslots": list(_timeslots(dice, days)) if timeslots else [],
-            "sessions": offered,
-            "people": crowd,
-            "wishes": [one.model_dump() for one in wanted],
-        }
-        | more
-    )
-
-
-def some(dice: Dice, names: tuple[str, ...], most: int = 2) -> tuple[str, ...]:
-    """None to ``most`` of these."""
-    return tuple(dice.sample(names, dice.randint(0, min(most, len(names)))))
-
-
-def instant(day: int, hour: int, minute: int = 0) -> datetime:
-    """A local time on the day with that number of the horizon of small problems."""
-    return local_instant(FIRST_DAY + timedelta(days=day), time(hour, minute), zone("Europe/London"))
-
-
-def stretch(day: int, first: int, last: int) -> dict[str, Any]:
-    """A span from hour to hour of that day of the horizon."""
-    return Span(start=instant(day, first), end=instant(day, last)).model_dump()
-
-
-def _session(dice: Dice, number: int, people: int, *, timeslots: bool) -> dict[str, Any]:
-    return {
-        "id": f"s-{number}",
-        "proposal": f"s-{number}",
-        "format": dice.choice(("workshop", "light-lunch")),
-        "minutes": 60 if timeslots else dice.choice((30, 60, 60, 90, 120)),
-        "presenters": tuple(f"p-{one}" for one in dice.sample(range(people), min(people, dice.choice((1, 1, 2))))),
-    }
-
-
-def _room(dice: Dice, number: int) -> dict[str, Any]:
-    return Room(id=f"r-{number}", capacity=dice.choice((2, 4, 12)), site=dice.choice(("east", "west"))).model_dump()
-
-
-def _person(dice: Dice, number: int, days: int) -> dict[str, Any]:
-    said: dict[str, list[Span]] = {"no": [], "if_need_be": [], "yes": []}
-    for day in range(days):
-        hour = dice.randrange(8, 16)
-        answer = dice.choice(("no", "if_need_be", "yes", "yes"))
-        said[answer].append(Span(start=instant(day, hour), end=instant(day, hour + dice.choice((1, 2, 5)))))
-    return Person(id=f"p-{number}", **{answer: tuple(spans) for answer, spans in said.items()}).model_dump()
-
-
-def _timeslots(dice: Dice, days: int) -> Iterator[dict[str, Any]]:
-    for day in range(days):
-        for hour in sorted(dice.sample(range(9, 16), 3)):
-            yield Timeslot(id=f"t-{day}-{hour}", start=instant(day, hour), end=instant(day, hour + 1)).model_dump()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import time, timedelta
 from typing import Any
 
-from rule_checks import FIRST_DAY, Dice, Sample, instant, small_problem, some
+from rule_checks import Sample
+from rule_problems import FIRST_DAY, Dice, instant, small_problem, some
 
 from services.scheduler.problem import Problem
 from services.scheduler.rules.base import Level

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rule_checks import Dice, Sample, small_problem, some
+from rule_checks import Sample
+from rule_problems import Dice, small_problem, some
 
 from services.scheduler.problem import Problem
 from services.scheduler.rules.audience_flow import ContentAudienceLevelFlow

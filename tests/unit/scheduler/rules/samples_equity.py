@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rule_checks import Dice, Sample, small_problem
+from rule_checks import Sample
+from rule_problems import Dice, small_problem
 
 from services.scheduler.problem import Problem
 from services.scheduler.rules.base import Level

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rule_checks import Dice, Sample, instant, small_problem
+from rule_checks import Sample
+from rule_problems import Dice, instant, small_problem
 
 from services.scheduler.entities import Timeslot
 from services.scheduler.problem import Problem

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
-from rule_checks import FIRST_DAY, alone, instant
+from rule_checks import alone
+from rule_problems import FIRST_DAY, instant
 
 from services.scheduler.entities import Carried, Person, Published, Room, Session, Span, Wish
 from services.scheduler.problem import Problem

@@ -8,7 +8,8 @@ from datetime import timedelta
 from itertools import permutations
 
 import pytest
-from rule_checks import FixedModel, Sample, Trial, check_plan, gathered, small_problem
+from rule_checks import FixedModel, Sample, Trial, check_plan, gathered
+from rule_problems import small_problem
 
 from services.scheduler.compiling import Stated, tables_of
 from services.scheduler.finished import FinishedPlan, Placed
