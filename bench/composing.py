@@ -14,7 +14,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from bench.measuring import Figure, against
 from services.notifier.content.composing import Composer
 from services.notifier.content.letter import letter
-from services.notifier.planning.messages_due import MessageDue
+from services.notifier.planning.message import MessageDue
 from shared.contract.facts.notifier import CalendarEntry, Method
 from shared.contract.facts.registrations import Community, Contact
 from shared.links import LinkKey

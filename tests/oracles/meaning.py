@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from services.notifier.planning.messages_due import MessageDue
+from services.notifier.planning.message import MessageDue
 from shared.contract.facts.notifier import CalendarEntry, CancelKind, Method, Occurrence
 from shared.contract.facts.registrations import Contact
 from tests.oracles.messages import Sample

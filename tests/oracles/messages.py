@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from services.notifier.content.composing import Composer
-from services.notifier.planning.messages_due import MessageDue
+from services.notifier.planning.message import MessageDue
 from shared.contract.facts.notifier import CalendarEntry, CancelKind, Method, Occurrence
 from shared.contract.facts.registrations import Community, Contact
 from shared.contract.facts.replies import PartStat

@@ -16,7 +16,8 @@ from services.notifier.feeds.calendar import Heading, calendar
 from services.notifier.feeds.listing import ListedSession
 from services.notifier.planning.calendars import calendar_file
 from services.notifier.planning.correspondence import followed
-from services.notifier.planning.messages_due import MessageDue, claimed
+from services.notifier.planning.message import MessageDue
+from services.notifier.planning.messages_due import claimed
 from services.scheduler.exports.calendar_feed import calendar_feed
 from services.scheduler.exports.edition import Edition, EditionSession
 from services.scheduler.exports.printable import printable

@@ -21,7 +21,7 @@ from services.notifier.content.calendar_clock import clock_of
 from services.notifier.content.languages import Language, language, language_of
 from services.notifier.content.printable import line
 from services.notifier.content.vevent import alarm, described, occurrence_described, utc
-from services.notifier.planning.messages_due import MessageDue
+from services.notifier.planning.message import MessageDue
 from shared.calendars.uid import uid
 from shared.contract.facts.notifier import CalendarEntry, Method
 from shared.contract.facts.registrations import Community, Contact

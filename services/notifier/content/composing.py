@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from services.notifier.content.dkim import Signer
 from services.notifier.content.mail import write_mail
 from services.notifier.delivery.life import Mail
-from services.notifier.planning.messages_due import MessageDue
+from services.notifier.planning.message import MessageDue
 from services.notifier.replies.links import answer_links
 from services.notifier.replies.reply_address import reply_address
 from shared.contract.facts.registrations import Community, Contact

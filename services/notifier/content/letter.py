@@ -18,7 +18,7 @@ from services.notifier.content.languages import Language, language_of
 from services.notifier.content.occasions import ANSWER_STANDS, ANSWER_WORDS, OTHER_DATES_STAY, Occasion
 from services.notifier.content.printable import line, shortened
 from services.notifier.content.when import clock_time, short_day, when, when_for
-from services.notifier.planning.messages_due import MessageDue
+from services.notifier.planning.message import MessageDue
 from services.notifier.planning.series import alone, shown_dates
 from shared.contract.facts.notifier import CalendarEntry, Method
 from shared.contract.facts.registrations import Community, Contact

@@ -17,7 +17,7 @@ from services.notifier.content import headers
 from services.notifier.content.calendar_object import itip
 from services.notifier.content.letter import NO_ANSWER_URLS, AnswerUrls, Letter, letter
 from services.notifier.delivery.life import Mail
-from services.notifier.planning.messages_due import MessageDue
+from services.notifier.planning.message import MessageDue
 from shared.contract.facts.notifier import Method
 from shared.contract.facts.registrations import Community, Contact
 

@@ -12,7 +12,8 @@ from services.notifier.delivery.task import Task
 from services.notifier.planning.asked import asked
 from services.notifier.planning.book import Book
 from services.notifier.planning.entries import Held, should_hold
-from services.notifier.planning.messages_due import Calendars, due, is_resolved
+from services.notifier.planning.message import Calendars
+from services.notifier.planning.messages_due import due, is_resolved
 from services.notifier.planning.series_entries import SeatsMade, with_series
 from shared.bus.facts import Facts
 from shared.contract.catalogue import COMMUNITY, CONTACT, INVITE, PROPOSAL, RELEASE, REPLY, SEATING

@@ -19,7 +19,8 @@ from services.notifier.delivery.outgoing_notice import OutgoingNotice, first_cla
 from services.notifier.delivery.suppression import suppress
 from services.notifier.delivery.task import SingleMail, Task, Work
 from services.notifier.delivery.transmission import MailTransport
-from services.notifier.planning.messages_due import MessageDue, claimed
+from services.notifier.planning.message import MessageDue
+from services.notifier.planning.messages_due import claimed
 from shared.bus.retry import growing_delay, is_transient
 from shared.bus.service import Runtime
 from shared.bus.store import Cause, ConflictError, Write

@@ -14,7 +14,7 @@ from services.notifier.delivery.reporting import sessions_of
 from services.notifier.delivery.sending import is_paused
 from services.notifier.delivery.task import Task
 from services.notifier.planning.book import Book
-from services.notifier.planning.messages_due import MessageDue
+from services.notifier.planning.message import MessageDue
 from shared.bus.facts import Facts
 from shared.contract.commands.sending import AskOutbox, Outbox, OutgoingKind, OutgoingMessage, SampleMessage
 from shared.contract.facts.notifier import CancelKind, Invite, Method

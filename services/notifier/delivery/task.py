@@ -9,7 +9,7 @@ from services.notifier.delivery.holding import Hold, Holding
 from services.notifier.delivery.life import NextStep
 from services.notifier.delivery.outgoing_notice import OutgoingNotice
 from services.notifier.notices.urgency import presses
-from services.notifier.planning.messages_due import MessageDue
+from services.notifier.planning.message import MessageDue
 from shared.contract.catalogue import INVITE, NOTICE
 from shared.contract.facts.notices import Notice
 from shared.contract.facts.notifier import CalendarEntry, Invite

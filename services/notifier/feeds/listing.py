@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from services.notifier.content.calendar_object import Revision
 from services.notifier.planning.correspondence import Correspondence, cancels_all
 from services.notifier.planning.entries import entry_of
-from services.notifier.planning.messages_due import Calendars
+from services.notifier.planning.message import Calendars
 from shared.contract.facts.notifier import CalendarEntry
 from shared.contract.facts.registrations import Proposal, Seating
 from shared.contract.facts.scheduler import Placement, Release

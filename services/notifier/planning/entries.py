@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.notifier.planning.answers import Key
-from services.notifier.planning.messages_due import Calendars
+from services.notifier.planning.message import Calendars
 from shared.contract.facts.notifier import CalendarEntry
 from shared.contract.facts.registrations import Place, Proposal, Seating
 from shared.contract.facts.scheduler import Placement, Release

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from services.notifier.planning.answers import Key
 from services.notifier.planning.entries import Held
-from services.notifier.planning.messages_due import Calendars
+from services.notifier.planning.message import Calendars
 from services.notifier.planning.weekly import Part, series_entry
 from shared.contract.facts.notifier import CalendarEntry
 from shared.contract.facts.registrations import Proposal, Seating

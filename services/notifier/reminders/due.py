@@ -25,7 +25,7 @@ from services.notifier.notices.links import Links
 from services.notifier.notices.preferences import wants
 from services.notifier.notices.unsubscribing import list_headers
 from services.notifier.notices.writing import write_notice
-from services.notifier.planning.messages_due import Calendars
+from services.notifier.planning.message import Calendars
 from services.notifier.reminders.letter import ReminderLinks, reminder_letter
 from services.notifier.reminders.plans import notice_of
 from services.notifier.reminders.schedules import read_start

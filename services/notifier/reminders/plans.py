@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.notifier.planning.answers import Key
-from services.notifier.planning.messages_due import Calendars
+from services.notifier.planning.message import Calendars
 from shared.contract.catalogue import NOTICE
 from shared.contract.facts.notices import NoticeKind
 from shared.contract.facts.registrations import Community, Seating

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.notifier.delivery.life import DeliveryPolicy
-from services.notifier.planning.messages_due import MessageDue
+from services.notifier.planning.message import MessageDue
 from shared.contract.facts.notifier import CalendarEntry, Method
 from shared.contract.facts.registrations import Community, Contact
 

@@ -13,7 +13,8 @@ from services.notifier.delivery.life import Mail, decided
 from services.notifier.delivery.outcome import Outcome, Sent
 from services.notifier.planning.answers import Answer, Key
 from services.notifier.planning.correspondence import Correspondence
-from services.notifier.planning.messages_due import Calendars, MessageDue, claimed, due
+from services.notifier.planning.message import Calendars, MessageDue
+from services.notifier.planning.messages_due import claimed, due
 from shared.contract.facts.notifier import CalendarEntry, Occurrence
 from shared.contract.facts.replies import PartStat
 

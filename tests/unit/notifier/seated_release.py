@@ -12,7 +12,8 @@ from services.notifier.delivery.agenda import tasks
 from services.notifier.delivery.life import decided
 from services.notifier.delivery.outcome import Outcome, Sent
 from services.notifier.planning.book import Book
-from services.notifier.planning.messages_due import MessageDue, claimed
+from services.notifier.planning.message import MessageDue
+from services.notifier.planning.messages_due import claimed
 from shared.bus.facts import Facts
 from shared.contract.catalogue import FACTS
 from shared.contract.facts.notifier import Invite

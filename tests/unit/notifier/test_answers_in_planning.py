@@ -12,7 +12,7 @@ from planned_messages import SESSION, Story, cancelled, components, moved, serie
 
 from services.notifier.content.mail import write_mail
 from services.notifier.delivery.outcome import Deferred, Refused
-from services.notifier.planning.messages_due import MessageDue
+from services.notifier.planning.message import MessageDue
 from shared.contract.facts.notifier import CancelKind, Method
 from shared.contract.facts.replies import PartStat
 

@@ -11,7 +11,8 @@ from services.notifier.delivery.life import Mail, decided
 from services.notifier.delivery.outcome import Sent
 from services.notifier.planning.calendars import calendar_file
 from services.notifier.planning.correspondence import followed
-from services.notifier.planning.messages_due import MessageDue, claimed
+from services.notifier.planning.message import MessageDue
+from services.notifier.planning.messages_due import claimed
 from shared.contract.facts.notifier import CancelKind, Invite, Method
 
 

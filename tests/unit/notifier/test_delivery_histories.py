@@ -21,7 +21,8 @@ from services.notifier.delivery.life import (
 from services.notifier.delivery.outcome import Deferred, InDoubt, Refused, Sent
 from services.notifier.planning.answers import Key
 from services.notifier.planning.correspondence import Correspondence, followed
-from services.notifier.planning.messages_due import Calendars, claimed, due
+from services.notifier.planning.message import Calendars
+from services.notifier.planning.messages_due import claimed, due
 from shared.contract.facts.notifier import CalendarEntry, Invite, InviteStatus, Method
 
 KEY: Key = ("p-001", "retrieval")

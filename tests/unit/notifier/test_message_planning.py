@@ -14,7 +14,8 @@ from services.notifier.delivery.outcome import Deferred, InDoubt, Outcome, Refus
 from services.notifier.planning.answers import Key
 from services.notifier.planning.correspondence import Correspondence
 from services.notifier.planning.entries import should_hold
-from services.notifier.planning.messages_due import Calendars, MessageDue, claimed, due, is_resolved
+from services.notifier.planning.message import Calendars, MessageDue
+from services.notifier.planning.messages_due import claimed, due, is_resolved
 from shared.contract.facts.notifier import CalendarEntry, CancelKind, Invite, Method
 from shared.contract.facts.registrations import Place, Proposal, Seating
 from shared.contract.facts.scheduler import Placement, Release, Totals

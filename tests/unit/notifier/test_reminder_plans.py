@@ -9,7 +9,7 @@ from notifier_samples import COMMUNITY, NOW, entry
 from seated_release import seating
 
 from services.notifier.planning.answers import Key
-from services.notifier.planning.messages_due import Calendars
+from services.notifier.planning.message import Calendars
 from services.notifier.reminders.due import Verdict, judged
 from services.notifier.reminders.plans import Changes, Planned, Reminder, changes, notice_of, reminders
 from services.notifier.reminders.schedules import read_start

@@ -11,7 +11,7 @@ from notifier_samples import entry
 from planned_messages import SESSION, Story, cancelled, components, moved, series, with_changed
 
 from services.notifier.delivery.outcome import Deferred, InDoubt, Outcome, Refused, Sent
-from services.notifier.planning.messages_due import MessageDue
+from services.notifier.planning.message import MessageDue
 from shared.contract.facts.notifier import CalendarEntry, CancelKind, Method
 from shared.contract.facts.replies import PartStat
 

@@ -26,7 +26,7 @@ from services.notifier.content.letter import letter
 from services.notifier.delivery.agenda import calendars, seats_held, tasks
 from services.notifier.delivery.reporting import delivery
 from services.notifier.delivery.settling import Settling
-from services.notifier.planning.messages_due import MessageDue
+from services.notifier.planning.message import MessageDue
 from services.notifier.replies.answering import shown
 from shared.contract.catalogue import SEATING
 from shared.contract.commands.notifier import AskDelivery

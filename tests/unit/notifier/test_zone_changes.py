@@ -14,7 +14,8 @@ from services.notifier.delivery.life import Mail, decided
 from services.notifier.delivery.outcome import Sent
 from services.notifier.planning.answers import Key
 from services.notifier.planning.correspondence import Correspondence, followed
-from services.notifier.planning.messages_due import Calendars, claimed, due
+from services.notifier.planning.message import Calendars
+from services.notifier.planning.messages_due import claimed, due
 from services.notifier.planning.zone_changes import is_moved, offsets
 from shared.contract.facts.notifier import CalendarEntry, Invite, Method
 from shared.time.zones import zone

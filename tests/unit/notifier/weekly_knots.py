@@ -10,7 +10,7 @@ from seated_release import START, View, proposal, seating
 
 from services.notifier.delivery.life import decided
 from services.notifier.delivery.outcome import Sent
-from services.notifier.planning.messages_due import MessageDue
+from services.notifier.planning.message import MessageDue
 from services.notifier.replies.answering import answered, shown
 from services.notifier.replies.incoming import ItipAnswer, Letterhead, Reply
 from services.notifier.replies.invited import Invited
