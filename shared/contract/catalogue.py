@@ -240,7 +240,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(Service.REGISTRATIONS, "proposal", "begin", calls.BeginProposal, reply=calls.Noted),
     Endpoint(Service.REGISTRATIONS, "proposal", "invite", calls.InvitePresenter, reply=calls.Noted),
     Endpoint(Service.REGISTRATIONS, "proposal", "consider", calls.ConsiderProposal),
-    Endpoint(Service.REGISTRATIONS, "proposal", "call-off", calls.CallOffSession),
+    Endpoint(Service.REGISTRATIONS, "proposal", "call-off", calls.CallOffSession, inbox=True),
     Endpoint(Service.REGISTRATIONS, "proposal", "confirm", calls.ConfirmPart),
     Endpoint(Service.REGISTRATIONS, "proposal", "decline-part", calls.DeclinePart),
     Endpoint(Service.REGISTRATIONS, "proposal", "similar", calls.AskSimilar, reply=calls.Similar),

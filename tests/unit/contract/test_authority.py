@@ -256,6 +256,15 @@ def test_only_web_and_cli_are_believed(caller: str, stated: str | None) -> None:
     assert actor_of(caller, stated) == Actor(kind, caller)
 
 
+def test_all_that_partners_may_change_comes_by_the_inbox_too_and_nothing_else() -> None:
+    by_inbox = {each.command for each in ENDPOINTS if each.inbox}
+    assert by_inbox == {each for each, askers in TABLE.items() if askers >= PARTNER and not _asks(each)}
+
+
+def _asks(command: type[Command]) -> bool:
+    return command.__name__.startswith("Ask")
+
+
 def test_a_partners_statements_are_kept_under_its_own_name() -> None:
     assert actor_of("timetables", "organiser").source("self") == "timetables"
     assert actor_of("web", person_actor("p-001")).source("self") == "self"
