@@ -10,6 +10,7 @@ from shared.bus.client import Requester
 from shared.contract.authority import ORGANISER
 from shared.contract.subjects import Service
 from teachmeet.erasures import apply_erasures
+from teachmeet.errors import CannotError
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.state import read_state
 from teachmeet.local.system import LocalSystem, SystemOptions
@@ -18,7 +19,7 @@ from teachmeet.local.system import LocalSystem, SystemOptions
 _LEFT_OUT = shutil.ignore_patterns("lock", "connection.json", "*.draft")
 
 
-class BackupError(Exception):
+class BackupError(CannotError):
     """A backup cannot be made, or brought back, like this."""
 
 

@@ -1,70 +1,71 @@
-"""The command line: ``teachmeet …``."""
+"""The command line: ``teachmeet …``. What a command needs is imported when that command is called."""
 
 from __future__ import annotations
 
-import typer
+from collections import UserDict
+from importlib import import_module
+from typing import Any
 
-from teachmeet.commands import (
-    answering,
-    availability,
-    backup,
-    contract,
-    engine,
-    explaining,
-    export,
-    exporting,
-    groups,
-    importing,
-    mailing,
-    organising,
-    packs,
-    pinning,
-    privacy,
-    programmes,
-    proposing,
-    running,
-    running_order,
-    seats,
-    watching,
-)
+import typer
+from typer.core import TyperGroup
+from typer.main import get_group
+
+# Which module has which commands, in the order of ``teachmeet --help``.
+MODULES = {
+    "running": ("up", "demo", "serve", "provision"),
+    "backup": ("backup", "restore"),
+    "importing": ("import",),
+    "organising": ("solve", "show", "release"),
+    "proposing": ("propose", "proposals"),
+    "export": ("changelog", "export"),
+    "watching": ("events", "doctor"),
+    "explaining": ("explain", "whatif", "alternatives", "explain-file"),
+    "pinning": ("pin", "unpin", "pins"),
+    "engine": ("solve-file",),
+    "running_order": ("running-order",),
+    "mailing": ("outbox", "delivery", "pause", "resume", "suppressed", "mail-again", "notices"),
+    "answering": ("replies", "answer", "counter", "quarantine"),
+    "programmes": ("programme", "codes"),
+    "seats": ("seats",),
+    "groups": ("enrolment", "manager"),
+    "availability": ("availability", "calendars"),
+    "privacy": ("person", "people", "erasures"),
+    "packs": ("packs",),
+    "contract": ("contract",),
+}
+
+
+class Commands(UserDict[str, Any]):
+    """Every command by its name; its module is imported when it is taken out."""
+
+    def __init__(self) -> None:
+        super().__init__({name: module for module, names in MODULES.items() for name in names})
+
+    def __getitem__(self, name: str) -> Any:
+        return commands_of(self.data[name])[name]
+
+
+def commands_of(module: str) -> dict[str, Any]:
+    """What that module of ``teachmeet.commands`` offers."""
+    return dict(get_group(import_module(f"teachmeet.commands.{module}").app).commands)
+
+
+class _OnDemand(TyperGroup):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = Commands()
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the caller's
+        return list(self.commands)
+
 
 app = typer.Typer(
+    cls=_OnDemand,
     name="teachmeet",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for group in (
-    running.app,
-    backup.app,
-    importing.app,
-    organising.app,
-    proposing.app,
-    export.app,
-    watching.app,
-    explaining.app,
-    pinning.app,
-    engine.app,
-    running_order.app,
-    mailing.app,
-    answering.app,
-):
-    app.add_typer(group)
-export.exports.command("data")(exporting.export_data)
-app.add_typer(export.exports, name="export")
-app.add_typer(contract.app, name="contract")
-app.add_typer(packs.app, name="packs")
-app.add_typer(availability.availability, name="availability")
-app.add_typer(availability.calendars, name="calendars")
-app.add_typer(privacy.person_app, name="person")
-app.add_typer(privacy.people_app, name="people")
-app.add_typer(privacy.erasures_app, name="erasures")
-app.add_typer(programmes.app, name="programme")
-app.add_typer(programmes.codes, name="codes")
-app.add_typer(proposing.proposals, name="proposals")
-app.add_typer(seats.app, name="seats")
-app.add_typer(groups.enrolment, name="enrolment")
-app.add_typer(groups.manager, name="manager")
 
 
 @app.callback()

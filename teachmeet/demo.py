@@ -21,6 +21,7 @@ from shared.contract.commands.scheduler import PlanShown
 from shared.contract.facts.scheduler import Draft, Progress
 from shared.contract.subjects import Service
 from shared.time.clock import Clock
+from teachmeet.errors import CannotError
 from teachmeet.keepsakes import keep_calendars, keep_facts, keep_mail, keep_pages, keep_release
 from teachmeet.local.cancelling import cancellable
 from teachmeet.local.folder import DataFolder
@@ -33,7 +34,7 @@ from teachmeet.report import (
     moves_table,
     programme_table,
 )
-from teachmeet.sample import PARTNER, read_sample
+from teachmeet.sample import PARTNER, Sample, read_sample
 from teachmeet.story import Act, Intake, Story
 
 STARTS_AT = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
@@ -41,14 +42,14 @@ UP_ADDRESS = "http://127.0.0.1:8321"
 _MARK = "made-by-teachmeet-demo"
 
 
-class ForeignFolderError(Exception):
+class ForeignFolderError(CannotError):
     """The output folder exists and is not one of ours."""
 
 
 def run_demo(output: Path, console: Console) -> None:
     """Play the story and leave what it made under ``output``. Raises ForeignFolderError."""
     _empty(output)
-    asyncio.run(_Demo(output, console).play())
+    asyncio.run(_play(output, console))
     (output / "report.txt").write_text(console.export_text(clear=False))
     console.print(f"\nAll of this is in {output / 'report.txt'}.", soft_wrap=True)
 
@@ -61,12 +62,16 @@ def _empty(output: Path) -> None:
     (output / _MARK).write_text("This folder is removed and made anew by each run of the demo.\n")
 
 
+async def _play(output: Path, console: Console) -> None:
+    await _Demo(output, console, await read_sample()).play()
+
+
 class _Demo:
-    def __init__(self, output: Path, console: Console) -> None:
+    def __init__(self, output: Path, console: Console, sample: Sample) -> None:
         self._output = output
         self._console = console
         self._say = console.print
-        self._sample = read_sample()
+        self._sample = sample
 
     async def play(self) -> None:
         clock = Clock.starting_at(STARTS_AT)

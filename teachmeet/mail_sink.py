@@ -85,7 +85,7 @@ class _Keeper:
 
 
 async def serve(settings: SinkSettings) -> None:
-    """Serve until SIGTERM or SIGINT; then close within a second."""
+    """Serve until SIGTERM or SIGINT; then close, also while clients are connected."""
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -29,12 +29,13 @@ from shared.contract.facts.scheduler import Disturbance, Limits, Plan, PlanMode,
 from shared.contract.results import Rejection
 from shared.contract.subjects import Service, progress_of
 from shared.contract.values import new_id
+from teachmeet.errors import CannotError
 
 _POLL = 0.1
 UNBOUNDED = Disturbance()
 
 
-class PlanFailedError(Exception):
+class PlanFailedError(CannotError):
     """The solve ended without a draft."""
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.registrations.imports.drafts import DraftCommand, Problem
+from services.registrations.imports.drafts import DraftCommand, Import, Problem
 from services.registrations.imports.reading import horizon_of, read_import
 
 SAMPLE = Path(__file__).parent.parent / "deploy" / "samples" / "northgate"
@@ -30,12 +31,15 @@ class Sample:
         return tuple(str(row.payload["proposal"]) for row in self.members_rows if row.entity == "proposal")
 
 
-def read_sample(folder: Path = SAMPLE) -> Sample:
-    """Everything in the folder. Raises OSError when it is not there."""
+async def read_sample(folder: Path = SAMPLE) -> Sample:
+    """Everything in the folder, in turns: it takes seconds, in which Ctrl-C is heard. Raises OSError without it."""
     settings = read_import(folder / "community.yaml")
     horizon = horizon_of([settings])
     people = read_import(folder / "people.csv")
-    timetables = [read_import(file, horizon=horizon) for file in sorted((folder / "timetables").glob("*.ics"))]
+    timetables: list[Import] = []
+    for file in sorted((folder / "timetables").glob("*.ics")):
+        timetables.append(read_import(file, horizon=horizon))
+        await asyncio.sleep(0)
     members = [read_import(folder / f"{name}.csv") for name in ("proposals", "availability", "interests")]
     parts = (settings, people, *timetables, *members)
     (announced,) = (row for row in settings.commands if row.entity == "programme")

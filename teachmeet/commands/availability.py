@@ -37,8 +37,11 @@ from shared.time.zones import zone
 from teachmeet.commands.giving import give
 from teachmeet.commands.output import DEFAULT_DATA, Community, Data, Json, console, organiser, print_json, run
 
+app = typer.Typer()
 availability = typer.Typer(no_args_is_help=True, help="When people can come.")
+app.add_typer(availability, name="availability")
 calendars = typer.Typer(no_args_is_help=True, help="Calendars that are read for people.")
+app.add_typer(calendars, name="calendars")
 
 Person = Annotated[str, typer.Argument(help="id of the person")]
 Name = Annotated[str, typer.Option("--name", help="what the person calls this calendar")]

@@ -15,13 +15,17 @@ from teachmeet.contract_kit.messages import read_samples
 from teachmeet.contract_kit.samples import samples
 from teachmeet.contract_kit.verifying import Verdict, Verifier
 
-app = typer.Typer(no_args_is_help=True, help="Check and make sample messages of a partner system; nothing is sent.")
+app = typer.Typer()
+contract = typer.Typer(
+    no_args_is_help=True, help="Check a partner system's messages, and make samples; nothing is sent."
+)
+app.add_typer(contract, name="contract")
 
 CommunityName = Annotated[str, typer.Option("--community", help="id of the community")]
 PartnerName = Annotated[str, typer.Option("--partner", help="your name as the operator gave it")]
 
 
-@app.command()
+@contract.command()
 def verify(
     files: Annotated[list[Path], typer.Argument(help="JSON or NDJSON: subject, headers and body of each message")],
     community: CommunityName = "northgate",
@@ -46,7 +50,7 @@ def verify(
     raise typer.Exit(1 if rejected or not found else 0)
 
 
-@app.command("samples")
+@contract.command("samples")
 def make_samples(
     structured: Annotated[bool, typer.Option("--structured", help="in structured mode")] = False,  # noqa: FBT002
     out: Annotated[Path | None, typer.Option("--out", "-o", help="file; printed if not given")] = None,

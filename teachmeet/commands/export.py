@@ -27,6 +27,7 @@ from shared.contract.commands.scheduler import (
 )
 from shared.contract.facts.registrations import Proposal
 from shared.contract.subjects import Service
+from teachmeet.commands.exporting import export_data
 from teachmeet.commands.output import DEFAULT_DATA, Community, Data, Json, console, guarded, organiser, print_json, run
 
 app = typer.Typer()
@@ -41,6 +42,7 @@ class _ReleaseByDefault(TyperGroup):
 
 
 exports = typer.Typer(cls=_ReleaseByDefault, no_args_is_help=True, help="Write a release, or all data, as files.")
+app.add_typer(exports, name="export")
 
 _PEOPLE_PER_QUESTION = 1000
 _TRIES = 3
@@ -190,3 +192,6 @@ async def exported(requester: Requester, question: AskExport) -> ExportedFile:
         if hashlib.sha256(content).hexdigest() == first.digest:
             return ExportedFile(first.number, first.media_type, content)
     raise TimeoutError("titles, names or rooms change all the time; try again a little later")
+
+
+exports.command("data")(export_data)

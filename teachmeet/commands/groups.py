@@ -33,8 +33,11 @@ from teachmeet.commands.output import (
     run,
 )
 
+app = typer.Typer()
 enrolment = typer.Typer(no_args_is_help=True, help="Enrolment by rule: everybody of a group, also who comes later.")
+app.add_typer(enrolment, name="enrolment")
 manager = typer.Typer(no_args_is_help=True, help="Line managers: who answers for which team.")
+app.add_typer(manager, name="manager")
 
 
 @enrolment.command("set")

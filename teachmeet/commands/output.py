@@ -21,12 +21,9 @@ from shared.bus.provision import ProvisionError
 from shared.contract.authority import ORGANISER
 from shared.contract.results import Rejection
 from shared.settings import BusSettings
-from teachmeet.backups import BackupError
-from teachmeet.demo import ForeignFolderError
-from teachmeet.local.broker_config import ClusterBlockError
-from teachmeet.local.folder import DataFolder, FolderInUseError
+from teachmeet.errors import CannotError
+from teachmeet.local.folder import DataFolder
 from teachmeet.local.state import NotRunningError, read_running
-from teachmeet.organiser import PlanFailedError
 
 console = Console()
 errors = Console(stderr=True)
@@ -44,15 +41,10 @@ T = TypeVar("T")
 PATIENCE = 3.0
 
 _SAYS_NO = (
-    BackupError,
+    CannotError,
     BrokerUnreachableError,
     UnreachableError,
-    NotRunningError,
-    PlanFailedError,
     ProvisionError,
-    ForeignFolderError,
-    ClusterBlockError,
-    FolderInUseError,
     SchedulerError,
     TimeoutError,
     OSError,

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from services.scheduler.packs_reading.library import Library
     from services.scheduler.packs_reading.pack import Pack, PackRule
 
-app = typer.Typer(invoke_without_command=True, help="Policy packs: the rules that programmes are planned by.")
+app = typer.Typer()
+group = typer.Typer(invoke_without_command=True, help="Policy packs: the rules that programmes are planned by.")
+app.add_typer(group, name="packs")
 
 PackFolder = Annotated[
     Path | None,
@@ -23,7 +25,7 @@ PackFolder = Annotated[
 ]
 
 
-@app.callback()
+@group.callback()
 def packs(context: typer.Context, pack_folder: PackFolder = None, as_json: Json = False) -> None:  # noqa: FBT002
     """List the policy packs with version and title."""
     if context.invoked_subcommand is not None:
@@ -43,7 +45,7 @@ def packs(context: typer.Context, pack_folder: PackFolder = None, as_json: Json 
     raise typer.Exit(1 if library.problems else 0)
 
 
-@app.command()
+@group.command()
 def show(
     name: Annotated[str, typer.Argument(help="id of the pack")],
     pack_folder: PackFolder = None,
@@ -62,7 +64,7 @@ def show(
         console.print(line, markup=False, soft_wrap=True)
 
 
-@app.command()
+@group.command()
 def check(
     file: Annotated[Path, typer.Argument(help="a policy pack as YAML")],
     pack_folder: PackFolder = None,

@@ -14,14 +14,18 @@ from shared.privacy.archive import archive, fetched
 from teachmeet.commands.output import DEFAULT_DATA, Community, Data, Json, console, organiser, print_json, run
 from teachmeet.erasures import apply_erasures, read_erasures, write_erasures
 
-person_app = typer.Typer(no_args_is_help=True, help="What is held on one person.")
-people_app = typer.Typer(no_args_is_help=True, help="What is held on everybody.")
-erasures_app = typer.Typer(no_args_is_help=True, help="Who was erased.")
+app = typer.Typer()
+on_person = typer.Typer(no_args_is_help=True, help="What is held on one person.")
+app.add_typer(on_person, name="person")
+on_people = typer.Typer(no_args_is_help=True, help="What is held on everybody.")
+app.add_typer(on_people, name="people")
+on_erasures = typer.Typer(no_args_is_help=True, help="Who was erased.")
+app.add_typer(on_erasures, name="erasures")
 
 Person = Annotated[str, typer.Argument(help="id of the person")]
 
 
-@person_app.command("export")
+@on_person.command("export")
 def export_person(
     person: Person,
     out: Annotated[Path | None, typer.Option(help="the zip to write; PERSON.zip when not given")] = None,
@@ -45,7 +49,7 @@ def export_person(
         console.print(f"{count} facts about {person} are in {file}", markup=False)
 
 
-@person_app.command("erase")
+@on_person.command("erase")
 def erase_person(
     person: Person,
     yes: Annotated[bool, typer.Option("--yes", help="do not ask whether it is meant")] = False,  # noqa: FBT002
@@ -68,7 +72,7 @@ def erase_person(
         console.print(f"{person} is being erased; teachmeet erasures list tells when every service is done")
 
 
-@people_app.command("expiring")
+@on_people.command("expiring")
 def expiring(
     within_days: Annotated[int, typer.Option("--within", min=0, max=3660, help="days from now")] = 30,
     data: Data = DEFAULT_DATA,
@@ -93,7 +97,7 @@ def expiring(
         console.print(table if found.people else f"nobody's period ends within {within_days} days")
 
 
-@erasures_app.command("list")
+@on_erasures.command("list")
 def list_erasures(data: Data = DEFAULT_DATA, community: Community = None, as_json: Json = False) -> None:  # noqa: FBT002
     """Show who was erased, and for which service an erasure still waits."""
     found = run(lambda: _erasures(data, community), as_json=as_json)
@@ -108,7 +112,7 @@ def list_erasures(data: Data = DEFAULT_DATA, community: Community = None, as_jso
     console.print(table if found.people else "nobody was erased")
 
 
-@erasures_app.command("save")
+@on_erasures.command("save")
 def save_erasures(
     file: Annotated[Path, typer.Argument(help="file beside your backups; what is in it stays")],
     data: Data = DEFAULT_DATA,
@@ -126,7 +130,7 @@ def save_erasures(
     print_json({"file": str(file), "people": count}) if as_json else console.print(f"{count} people are in {file}")
 
 
-@erasures_app.command("apply")
+@on_erasures.command("apply")
 def apply_saved(
     file: Annotated[Path, typer.Argument(help="what `teachmeet erasures save` wrote")],
     data: Data = DEFAULT_DATA,

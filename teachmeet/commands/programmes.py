@@ -25,15 +25,18 @@ from shared.time.zones import known_zones
 from teachmeet.commands.instants import local_instant
 from teachmeet.commands.output import DEFAULT_DATA, Community, Data, Json, console, organiser, print_json, run
 
-app = typer.Typer(no_args_is_help=True, help="Make programmes from templates, and show them.")
+app = typer.Typer()
+programmes = typer.Typer(no_args_is_help=True, help="Make programmes from templates, and show them.")
+app.add_typer(programmes, name="programme")
 codes = typer.Typer(no_args_is_help=True, help="Access codes: proposals that come in while a call is closed.")
+app.add_typer(codes, name="codes")
 
 Programme = Annotated[str, typer.Argument(help="id of the programme")]
 # Letters and digits that nobody takes for one another; 12 of them are 58 bits.
 _LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 
 
-@app.command()
+@programmes.command()
 def templates(
     data: Data = DEFAULT_DATA,
     community: Community = None,
@@ -56,7 +59,7 @@ def templates(
         console.print(f"  {length}; formats {_formats(each.formats)}; policy pack {each.policy_pack}", markup=False)
 
 
-@app.command()
+@programmes.command()
 def create(
     template: Annotated[str, typer.Argument(help="see: teachmeet programme templates")],
     programme: Programme,
@@ -98,7 +101,7 @@ def create(
     _show(run(work, as_json=as_json), as_json=as_json)
 
 
-@app.command()
+@programmes.command()
 def show(
     programme: Programme,
     data: Data = DEFAULT_DATA,

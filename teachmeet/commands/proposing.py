@@ -32,6 +32,7 @@ from teachmeet.organiser import Organiser
 
 app = typer.Typer()
 proposals = typer.Typer(no_args_is_help=True, help="List proposals, accept them, or keep them as a maybe.")
+app.add_typer(proposals, name="proposals")
 
 Proposal = Annotated[str, typer.Argument(help="id of the proposal")]
 

@@ -22,13 +22,15 @@ from shared.contract.message import Command
 from shared.contract.subjects import Service
 from teachmeet.commands.output import DEFAULT_DATA, Community, Data, Json, console, organiser, print_json, run
 
-app = typer.Typer(no_args_is_help=True, help="Seats: who has one, who waits, and why.")
+app = typer.Typer()
+seats = typer.Typer(no_args_is_help=True, help="Seats: who has one, who waits, and why.")
+app.add_typer(seats, name="seats")
 
 Person = Annotated[str, typer.Argument(help="id of the person")]
 Session = Annotated[str, typer.Argument(help="id of the session")]
 
 
-@app.command()
+@seats.command()
 def show(
     session: Session,
     person: Annotated[str | None, typer.Argument(help="tell of this person alone")] = None,
@@ -58,7 +60,7 @@ def show(
     console.print(table)
 
 
-@app.command()
+@seats.command()
 def take(
     person: Person,
     session: Session,
@@ -73,7 +75,7 @@ def take(
     )
 
 
-@app.command()
+@seats.command()
 def release(
     person: Person,
     session: Session,
@@ -85,7 +87,7 @@ def release(
     _give(lambda: ReleaseSeat(person=person, session=session), person, session, data, community, as_json=as_json)
 
 
-@app.command()
+@seats.command()
 def accept(
     person: Person,
     session: Session,
@@ -97,7 +99,7 @@ def accept(
     _give(lambda: AcceptSeat(person=person, session=session), person, session, data, community, as_json=as_json)
 
 
-@app.command()
+@seats.command()
 def decline(
     person: Person,
     session: Session,

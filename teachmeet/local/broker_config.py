@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from shared.bus.permissions import Permissions
+from teachmeet.errors import CannotError
 from teachmeet.local.folder import User
 
 
-class ClusterBlockError(Exception):
+class ClusterBlockError(CannotError):
     """A standalone data folder must never be started with a cluster block: the server would delete its streams."""
 
 

@@ -10,10 +10,12 @@ from pathlib import Path
 import nkeys
 from filelock import FileLock, Timeout
 
+from teachmeet.errors import CannotError
+
 _PRIVATE = 0o600
 
 
-class FolderInUseError(Exception):
+class FolderInUseError(CannotError):
     """Another runner holds the data folder."""
 
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.bus.permissions import Partner
 from shared.contract.values import Id
+from teachmeet.errors import CannotError
 
 
 class SystemState(BaseModel):
@@ -35,7 +36,7 @@ class RunningSystem(BaseModel):
     clock_offset_seconds: float = 0.0
 
 
-class NotRunningError(Exception):
+class NotRunningError(CannotError):
     """No system runs on that data folder."""
 
 

@@ -88,9 +88,9 @@ class LocalSystem:
             self.folder.release()
 
     async def stop(self) -> None:
-        """Stop everything: services side by side, then mail server, then broker."""
-        *infrastructure, services = self._layers()
-        for layer in (services, *reversed(infrastructure)):
+        """Stop everything: services side by side, then what they speak to."""
+        infrastructure, mail, services = self._layers()
+        for layer in (services, (*infrastructure, *mail)):
             await asyncio.gather(*(self.children[name].stop() for name in layer if name in self.children))
 
     @asynccontextmanager

@@ -113,7 +113,7 @@ async def _fill(system: LocalSystem, state: SystemState, note: Callable[[str], N
     if not state.sample_missing:
         return
     note("filling the folder with the sample community …")
-    story = Story(system, read_sample())
+    story = Story(system, await read_sample())
     intake = await story.intake()
     await story.act(1, at_least_seq=intake.seq)
     write_state(system.folder.path, state.model_copy(update={"sample_missing": False}))

@@ -49,7 +49,7 @@ async def undisturbed(path: Path, sample: Sample) -> Evidence:
 
 @pytest.mark.timeout(900)
 async def test_nothing_is_lost_or_doubled_when_every_process_is_killed(tmp_path: Path) -> None:
-    sample = read_sample()
+    sample = await read_sample()
     expected = await undisturbed(tmp_path / "undisturbed", sample)
     assert len(expected.mails) > 200
     # The same keys, so that claims on addresses have the same names in both runs.

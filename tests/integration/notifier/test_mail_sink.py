@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import signal
 import sys
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -92,11 +91,10 @@ async def test_a_mail_that_cannot_be_kept_is_deferred(tmp_path: Path) -> None:
         assert isinstance(outcome, Deferred)
 
 
-async def test_it_closes_within_a_second_even_while_clients_are_connected(tmp_path: Path) -> None:
+async def test_it_closes_even_while_clients_are_connected(tmp_path: Path) -> None:
     async with _sink(tmp_path / "mail") as (process, port):
         _, writer = await asyncio.open_connection("127.0.0.1", port)
-        started = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        assert await process.wait() == 0
-        assert time.monotonic() - started < 1
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            assert await process.wait() == 0
         writer.close()

@@ -126,7 +126,7 @@ async def test_columns_that_a_file_does_not_have_stay_as_they_are(organiser: Req
 async def test_an_import_that_broke_off_is_completed_by_running_it_again(
     organiser: Requester, registrations: Child, provision_bus: Bus
 ) -> None:
-    sample = read_sample()
+    sample = await read_sample()
     drafts = [*sample.settings, *sample.partner_rows, *sample.members_rows]
     impatient = Importer(replace(organiser, patience=0.0))
 

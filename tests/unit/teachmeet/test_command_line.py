@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
-from teachmeet.cli import app
+from teachmeet.cli import MODULES, app, commands_of
 
 COMMANDS = (
     "up", "demo", "serve", "provision",
@@ -20,6 +20,11 @@ def test_every_command_is_listed() -> None:
     listed = run(app, ["--help"])
     assert listed.exit_code == 0
     assert all(name in listed.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize(("module", "names"), MODULES.items())
+def test_a_module_has_the_commands_that_are_looked_for_there(module: str, names: tuple[str, ...]) -> None:
+    assert sorted(commands_of(module)) == sorted(names)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date
 
 import pytest
@@ -75,26 +73,8 @@ async def test_no_process_is_left_behind() -> None:
 async def test_a_bomb_does_not_hold_up_the_event_loop() -> None:
     async with CalendarReader().running() as reader:
         await reader.read(LESSON, YEAR)
-        async with longest_pause() as pauses:
-            with pytest.raises(UnreadableFileError):
-                await reader.read(BOMBS, YEAR)
-    # Its rules alone take seconds to expand.
-    assert max(pauses) < 0.5
-
-
-@asynccontextmanager
-async def longest_pause() -> AsyncIterator[list[float]]:
-    """How much later than it should the event loop came round, each time."""
-    pauses = [0.0]
-
-    async def watch() -> None:
-        while True:
-            began = time.monotonic()
-            await asyncio.sleep(0.01)
-            pauses.append(time.monotonic() - began - 0.01)
-
-    watching = asyncio.create_task(watch())
-    try:
-        yield pauses
-    finally:
-        watching.cancel()
+        computed = time.process_time()
+        with pytest.raises(UnreadableFileError):
+            await reader.read(BOMBS, YEAR)
+    # Its rules alone take seconds to expand; here they take none, as another process does it.
+    assert time.process_time() - computed < 0.5

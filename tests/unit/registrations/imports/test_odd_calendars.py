@@ -100,28 +100,28 @@ def test_times_that_a_clock_change_skips_or_repeats_are_placed() -> None:
 
 
 def test_rules_that_would_cost_without_bound_are_named_and_the_honest_lesson_is_kept() -> None:
-    began, used = time.monotonic(), _megabytes()
+    began, used = time.process_time(), _megabytes()
     timetable = read("bombs.ics")
     assert told(timetable) == ["no 01-12 09:00 to 01-12 10:00"]
     assert faults(timetable) == ["RRULE"] * 5
-    assert time.monotonic() - began < 20  # two of them are stopped after a while
+    assert time.process_time() - began < 20  # two of them are stopped after a while
     assert _megabytes() - used < 200
 
 
 def test_a_position_that_no_set_reaches_ends_after_a_while_and_costs_nothing_else() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert "no 01-12 09:00 to 01-12 10:00" in told(read("never_matching.ics"))
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_a_file_full_of_costly_rules_is_given_up_soon() -> None:
     never = "DTSTART:00010101T090000Z\r\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
     event = f"BEGIN:VEVENT\r\nUID:{{}}\r\n{never}\r\nEND:VEVENT\r\n"
     content = f"BEGIN:VCALENDAR\r\n{''.join(event.format(number) for number in range(500))}END:VCALENDAR\r\n"
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(UnreadableFileError, match="takes too long"):
         read_busy(content.encode(), YEAR)
-    assert time.monotonic() - began < 40
+    assert time.process_time() - began < 40
 
 
 @pytest.mark.parametrize("kind", ["VALARM", "VEVENT", "X-NEST"])
@@ -129,45 +129,45 @@ def test_components_nested_without_end_are_read_in_one_pass(kind: str) -> None:
     nested = f"BEGIN:{kind}\r\n" * 100_000 + f"END:{kind}\r\n" * 100_000
     lesson = "DTSTART:20270112T090000Z\r\nDTEND:20270112T100000Z\r\n"
     content = f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\n{lesson}{nested}END:VEVENT\r\nEND:VCALENDAR\r\n".encode()
-    began = time.monotonic()
+    began = time.process_time()
     if kind == "VEVENT":
         # An entry within an entry is one that lost its end; a hundred thousand of them are no calendar.
         with pytest.raises(UnreadableFileError):
             read_busy(content, YEAR)
     else:
         assert len(read_busy(content, YEAR).no) == 1
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_ten_megabytes_of_the_past_are_read_for_what_is_still_to_come() -> None:
     entry = "BEGIN:VEVENT\r\nUID:{}\r\nSUMMARY:{}\r\nDTSTART:{}T090000Z\r\nDTEND:{}T100000Z\r\nEND:VEVENT\r\n"
     days = [f"{year}{month:02}{day:02}" for year in range(2000, 2028) for month in range(1, 13) for day in range(1, 29)]
     content = "".join(entry.format(day, "x" * 900, day, day) for day in days)
-    began = time.monotonic()
+    began = time.process_time()
     found = read_busy(f"BEGIN:VCALENDAR\r\n{content}END:VCALENDAR\r\n".encode(), YEAR)
     assert 9_000_000 < len(content) <= 10 * 1024 * 1024
     assert (len(found.no), found.faults) == (12 * 28, ())
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_one_line_of_megabytes_is_read_in_one_pass() -> None:
     folded = "SUMMARY:" + "\r\n ".join(["x" * 70] * 60_000)
     long = "DTSTART:20270112T090000Z\r\n" + folded + "\r\nDTEND:20270112T100000Z"
-    began = time.monotonic()
+    began = time.process_time()
     found = read_busy(f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n{long}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n".encode(), YEAR)
     assert len(found.no) == 1
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_a_date_list_folded_over_thousands_of_lines_is_reported_not_read() -> None:
     dates = ",\r\n ".join("20270112T090000Z" for _ in range(100_000))
-    began = time.monotonic()
+    began = time.process_time()
     with_dates = f"DTSTART:20270112T090000Z\r\nDTEND:20270112T100000Z\r\nEXDATE:{dates}"
     lesson = "BEGIN:VEVENT\r\nDTSTART:20270113T090000Z\r\nDTEND:20270113T100000Z\r\nEND:VEVENT\r\n"
     long = f"BEGIN:VEVENT\r\n{with_dates}\r\nEND:VEVENT\r\n"
     found = read_busy(f"BEGIN:VCALENDAR\r\n{long}{lesson}END:VCALENDAR\r\n".encode(), YEAR)
     assert (len(found.no), [each.problem for each in found.faults]) == (1, ["has a line that is too long"])
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def _megabytes() -> float:
