@@ -118,6 +118,8 @@ def _line(facts: Facts, community: str, proposal: Proposal) -> ProposalLine:
         title=proposal.title,
         format=proposal.format,
         minutes=proposal.minutes,
+        parts=len(proposal.to_hold()),
+        weekly=proposal.is_series,
         status=proposal.status,
         presenters=tuple(_presenter(facts, community, proposal, each) for each in proposal.presenters),
         access=proposal.access,

@@ -84,12 +84,20 @@ def _sessions(proposals: Iterable[Proposal], levels: Mapping[str, InterestLevel]
         Offered(
             proposal=each.proposal,
             title=each.title,
-            kind=f"{each.format.replace('-', ' ').capitalize()}, {each.minutes} minutes",
+            kind=_kind(each),
             about=each.abstract,
             choices=tuple(Choice(level, words, levels.get(each.proposal) is level) for level, words in _WORDS.items()),
         )
         for each in sorted(proposals, key=lambda proposal: (proposal.title, proposal.proposal))
     )
+
+
+def _kind(proposal: Proposal) -> str:
+    """What one signs up for: the format, how long a session is, and how often it meets."""
+    once, sessions = f"{proposal.format.replace('-', ' ').capitalize()}, {proposal.minutes} minutes", proposal.to_hold()
+    if proposal.is_series:
+        return f"{once}, every week, {len(sessions)} times"
+    return once if len(sessions) == 1 else f"{once}, in {len(sessions)} parts"
 
 
 def stated(form: Form, levels: Mapping[str, InterestLevel]) -> dict[str, InterestLevel]:

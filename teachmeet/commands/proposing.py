@@ -124,8 +124,16 @@ def list_proposals(
         presenters = "\n".join(_presenter(who) for who in each.presenters)
         # What people wrote is shown as it is, never read as markup.
         title, names = Text(each.title), Text(presenters)
-        table.add_row(each.proposal, title, f"{each.format}, {each.minutes} min", each.status, names)
+        table.add_row(each.proposal, title, _extent(each), each.status, names)
     console.print(table)
+
+
+def _extent(line: ProposalLine) -> str:
+    """The format, how long a session is, and how many they are."""
+    once = f"{line.format}, {line.minutes} min"
+    if line.weekly:
+        return f"{once}, weekly, {line.parts} dates"
+    return once if line.parts == 1 else f"{once}, {line.parts} parts"
 
 
 @proposals.command("accept")

@@ -68,7 +68,9 @@ class Broker:
         await self.reachable()
         async with connect(self.settings("provision")) as bus:
             names = [each.name for each in self._partners]
-            return await provision(bus.js, streams(max_bytes), consumers(names))
+            # A new stream is made on the disk, which may take longer than answers usually do.
+            js = bus.client.jetstream(timeout=_START_PATIENCE)
+            return await provision(js, streams(max_bytes), consumers(names))
 
     async def reachable(self) -> None:
         """Wait until JetStream answers. Raises TimeoutError after 20 s."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from organised import organised, refused, said
-from system_on_a_folder import Up
+from system_on_a_folder import Up, wait_until
 
 from shared.time.zones import zone
 
@@ -42,6 +42,9 @@ def test_a_series_is_proposed_planned_and_one_date_of_it_called_off(up: Up) -> N
     second = f"{series}-part-2"
     assert "is none of its sessions" in refused(up, "proposals", "call-off", series, "nothing")
     assert f"{second} is called off" in said(up, "proposals", "call-off", series, second)
+    (listed,) = json.loads(said(up, "proposals", "list", "drawing", "--json"))
+    assert (listed["parts"], listed["weekly"]) == (4, True)
+    wait_until(lambda: json.loads(said(up, "show", "drawing", "--json"))["outdated"])
     assert "outdated" in refused(up, "release", "drawing")
     assert planned(up) == {name: start for name, start in before.items() if name != second}
     said(up, "release", "drawing")

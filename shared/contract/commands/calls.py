@@ -331,6 +331,8 @@ class ProposalLine(Value):
     title: Line
     format: Tag
     minutes: Minutes
+    parts: int = Field(default=1, ge=0, description="sessions that it is; those that were called off do not count")
+    weekly: bool = Field(default=False, description="whether its parts are the dates of a weekly series")
     status: ProposalStatus
     presenters: tuple[PresenterShown, ...]
     access: Id | None = Field(default=None, description="label of the access code by which it came in")

@@ -346,3 +346,18 @@ def test_ones_own_sessions_and_programmes_that_are_over_are_not_offered() -> Non
     view = northgate(proposal(proposal="maps"), programme(programme="past", last_day="2026-11-30"))
     assert offered(view, "northgate", {}, "p-001", NOW.date()) == ()
     assert offered(northgate(), "northgate", {}, "p-002", programme().last_day.replace(year=2028)) == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, "Workshop, 60 minutes"),
+        ({"parts": 3}, "Workshop, 60 minutes, in 3 parts"),
+        ({"parts": 6, "weekly": True}, "Workshop, 60 minutes, every week, 6 times"),
+        ({"parts": 6, "weekly": True, "called_off": ["maps-part-2"]}, "Workshop, 60 minutes, every week, 5 times"),
+    ],
+)
+def test_it_is_told_how_often_what_is_offered_meets(more: dict[str, Any], told: str) -> None:
+    view = northgate(proposal(proposal="maps", format="workshop", minutes=60, **more))
+    [shown] = offered(view, "northgate", {}, "p-002", NOW.date())
+    assert next(each.kind for each in shown.sessions if each.proposal == "maps") == told
