@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from shared.bus.connection import Bus, connect
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
 from tests.processes import running_broker
+
+# Examples are the same in each run, and none fails for being slow. To look for more:
+# pytest --hypothesis-profile exploring
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("exploring", _PATIENT)
+settings.register_profile("settled", _PATIENT, derandomize=True)
+settings.load_profile("settled")
 
 
 @pytest.fixture
@@ -33,9 +42,9 @@ def broker(broker_process: tuple[Broker, Child]) -> Broker:
 
 @pytest.fixture
 async def provision_bus(broker: Broker) -> AsyncIterator[Bus]:
-    """A connection that may do everything."""
+    """A connection that may do everything, and waits for answers as long as a test may have to."""
     async with connect(broker.settings("provision")) as bus:
-        yield bus
+        yield replace(bus, js=bus.client.jetstream(timeout=30.0))
 
 
 @pytest.fixture

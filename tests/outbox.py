@@ -15,9 +15,9 @@ async def results(bus: Bus, count: int) -> dict[str, dict[str, Any]]:
     """The first results for the partner timetables, by the ce-id of the command."""
     subscription = await bus.js.pull_subscribe_bind(outbox_consumer("timetables"), OUTBOX)
     found: dict[str, dict[str, Any]] = {}
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while len(found) < count:
-            for message in await subscription.fetch(1, timeout=20):
+            for message in await subscription.fetch(1, timeout=120):
                 found[str(header(message.headers, "ce-causationid"))] = json.loads(message.data)
                 await message.ack()
     return found

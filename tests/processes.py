@@ -59,7 +59,13 @@ async def serving(name: str, broker: Broker, folder: DataFolder, **environment: 
 async def answers(broker: Broker, service: Service) -> None:
     """Return when that service answers; a process that has started may still be reading its facts."""
     async with connect(broker.settings("cli")) as bus:
-        await Requester(bus, "northgate", patience=60.0).ask(service, CheckHealth(), Health)
+        requester = Requester(bus, "northgate", patience=120.0)
+
+        async def has_read_them() -> bool:
+            # A service that takes long to read them tells its health meanwhile, and nothing else.
+            return (await requester.ask(service, CheckHealth(), Health)).ready
+
+        await eventually(has_read_them, within=120.0)
 
 
 async def eventually(look: Callable[[], Awaitable[T | None]], *, within: float = 60.0) -> T:

@@ -114,13 +114,24 @@ def _packs(settings: SchedulerSettings, runtime: Runtime) -> Mapping[str, Pack]:
 
 async def _up_to_now(runtime: Runtime, command: RequestPlan) -> RequestPlan:
     """The same request, for all facts that are stored at this moment, whether its sender knows of them or not."""
-    state = (await runtime.bus.js.stream_info(stream_of(Service.REGISTRATIONS))).state
-    return command.model_copy(update={"at_least_seq": max(command.at_least_seq, state.last_seq)})
+    return command.model_copy(update={"at_least_seq": max(command.at_least_seq, await _read_up_to_now(runtime))})
+
+
+async def _read_up_to_now(runtime: Runtime) -> int:
+    """Wait until all that registrations has stored by now is in the view; the sequence of the last.
+
+    Who changes something and asks at once is not told that it is unknown, nor releases a draft that it made an old one.
+    """
+    stream = stream_of(Service.REGISTRATIONS)
+    state = (await runtime.bus.js.stream_info(stream)).state
+    await runtime.replay.passed(stream, state.last_seq)
+    return int(state.last_seq)
 
 
 async def _publish(runtime: Runtime, request: Request, command: PublishRelease, packs: Mapping[str, Pack]) -> Accepted:
     facts, community = runtime.facts, request.community
 
+    await _read_up_to_now(runtime)
     ref = _release_ref(facts, community, command)
     at = runtime.bus.clock.now()
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from teachmeet.organiser import Organiser
 
 TEACHMEET = (sys.executable, "-m", "teachmeet")
 _STARTED = "Ctrl-C stops everything"
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ class Up:
     def cleared_away(self) -> None:
         """Whatever happened: leave no process of ours behind."""
         for pid in processes_of(self.folder):
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def command(self, *arguments: str) -> Said:
         """A command of the command line against this folder."""
@@ -125,7 +127,7 @@ def _processes() -> Iterator[tuple[int, bytes]]:
             continue
 
 
-def wait_until(is_so: Callable[[], bool], seconds: float) -> None:
+def wait_until(is_so: Callable[[], bool], seconds: float = _PATIENCE) -> None:
     """Raises TimeoutError when it has not come true by then."""
     deadline = time.monotonic() + seconds
     while not is_so():

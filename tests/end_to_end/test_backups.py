@@ -37,7 +37,7 @@ def system(path: Path) -> LocalSystem:
 
 
 def organiser(bus: Bus) -> Requester:
-    return Requester(bus, COMMUNITY, "organiser", patience=60.0)
+    return Requester(bus, COMMUNITY, "organiser", patience=120.0)
 
 
 async def command(running: LocalSystem, *words: str) -> Any:
@@ -54,10 +54,10 @@ async def everybody_done(requester: Requester) -> Erasures:
         found = await requester.ask(Service.REGISTRATIONS, AskErasures(), Erasures)
         return found if found.people and all(each.done for each in found.people) else None
 
-    return await eventually(done)
+    return await eventually(done, within=120)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_a_restored_backup_loses_again_whoever_was_erased_since(tmp_path: Path) -> None:
     data, saved, beside, back = (tmp_path / name for name in ("data", "saved", "erasures.json", "back"))
     data.mkdir()

@@ -15,6 +15,9 @@ from system_on_a_folder import TEACHMEET, processes_of, teachmeet
 from tests.oracles.judging import objections, objections_to_files
 from tests.oracles.readers import present
 
+# The first test of the module waits for the demo.
+pytestmark = pytest.mark.timeout(600)
+
 CLOCK_CHANGE = date(2027, 3, 28)
 LUNCH = "feedback-lunch"
 
@@ -23,7 +26,7 @@ LUNCH = "feedback-lunch"
 def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoOutput:
     folder = tmp_path_factory.mktemp("demo") / "output"
     done = subprocess.run(
-        (*TEACHMEET, "demo", "--output", str(folder)), capture_output=True, text=True, timeout=170, check=False
+        (*TEACHMEET, "demo", "--output", str(folder)), capture_output=True, text=True, timeout=480, check=False
     )
     return DemoOutput(folder, done.returncode, done.stdout + done.stderr)
 

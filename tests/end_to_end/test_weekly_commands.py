@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from organised import organised, refused, said
-from system_on_a_folder import Up, wait_until
+from system_on_a_folder import Up
 
 from shared.time.zones import zone
 
@@ -44,7 +44,6 @@ def test_a_series_is_proposed_planned_and_one_date_of_it_called_off(up: Up) -> N
     assert f"{second} is called off" in said(up, "proposals", "call-off", series, second)
     (listed,) = json.loads(said(up, "proposals", "list", "drawing", "--json"))
     assert (listed["parts"], listed["weekly"]) == (4, True)
-    wait_until(lambda: json.loads(said(up, "show", "drawing", "--json"))["outdated"])
     assert "outdated" in refused(up, "release", "drawing")
     assert planned(up) == {name: start for name, start in before.items() if name != second}
     said(up, "release", "drawing")

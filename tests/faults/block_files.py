@@ -19,7 +19,11 @@ def contents(folder: Path, *, but: tuple[str, ...] = ()) -> Iterator[tuple[Path,
     """Every file with its bytes, uncompressed; without the folders of these names at the top."""
     for file in sorted(folder.rglob("*")):
         if file.is_file() and file.relative_to(folder).parts[0] not in but:
-            raw = file.read_bytes()
+            try:
+                raw = file.read_bytes()
+            except FileNotFoundError:
+                # A broker that runs puts files in the place of others.
+                continue
             yield file, (uncompressed(raw) if is_compressed(raw) else raw)
 
 

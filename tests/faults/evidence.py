@@ -76,9 +76,10 @@ def _sent(message: EmailMessage) -> Sent:
 async def doubted(bus: Bus) -> set[str]:
     """The Message-IDs for which a doubt was ever recorded."""
     found = set()
-    subscription = await bus.js.subscribe("tm.*.notifier.v1.evt.invite.*.*.*.in-doubt", ordered_consumer=True)
-    info = await bus.js.stream_info("NOTIFIER", subjects_filter="tm.*.notifier.v1.evt.invite.*.*.*.in-doubt")
+    js = bus.client.jetstream(timeout=60.0)
+    subscription = await js.subscribe("tm.*.notifier.v1.evt.invite.*.*.*.in-doubt", ordered_consumer=True)
+    info = await js.stream_info("NOTIFIER", subjects_filter="tm.*.notifier.v1.evt.invite.*.*.*.in-doubt")
     for _ in range(sum((info.state.subjects or {}).values())):
-        found.add(json.loads((await subscription.next_msg(timeout=10)).data)["message_id"])
+        found.add(json.loads((await subscription.next_msg(timeout=60)).data)["message_id"])
     await subscription.unsubscribe()
     return found

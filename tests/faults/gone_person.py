@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -122,6 +125,13 @@ def members_rows(told: str) -> list[DraftCommand]:
     )
 
 
+@asynccontextmanager
+async def patient_connection(system: LocalSystem) -> AsyncIterator[Bus]:
+    """One that may do everything, and waits for the broker as long as a test may have to."""
+    async with system.connection("provision") as bus:
+        yield replace(bus, js=bus.client.jetstream(timeout=60.0))
+
+
 class GonePerson:
     """Plays the story on a running system; ``told`` is what the person writes about their sessions."""
 
@@ -134,9 +144,9 @@ class GonePerson:
         async with (
             self._system.connection("cli") as cli,
             self._system.connection(PARTNER) as partner,
-            self._system.connection("provision") as bus,
+            patient_connection(self._system) as bus,
         ):
-            organiser = Organiser(Requester(cli, COMMUNITY, "organiser", patience=60.0))
+            organiser = Organiser(Requester(cli, COMMUNITY, "organiser", patience=120.0))
             assert not (await organiser.import_drafts(drafts(*_SETTINGS))).refused
             results = await PartnerSystem(partner, COMMUNITY).feed(partner_rows())
             assert not [each.sentence() for each in results if each.is_rejected]
@@ -149,7 +159,7 @@ class GonePerson:
 
     async def _release(self, bus: Bus, organiser: Organiser) -> None:
         # The reminder of the first one is due in a moment.
-        first = bus.clock.now().replace(microsecond=0) + timedelta(hours=24, seconds=20)
+        first = bus.clock.now().replace(microsecond=0) + timedelta(hours=24, seconds=30)
         placements = tuple(
             Placement(session=each, proposal=each, room="library", start=first + timedelta(days=number), minutes=60)
             for number, each in enumerate((ALONE, TOGETHER, OTHER))
@@ -193,7 +203,7 @@ class GonePerson:
         async def kept() -> bool:
             return len(await history(bus, QUARANTINE, Quarantined, community=COMMUNITY)) >= 2
 
-        await eventually(kept)
+        await eventually(kept, within=120)
 
     async def erase(self) -> None:
         async with self._system.connection("cli") as cli:
@@ -215,7 +225,7 @@ class GonePerson:
 
     async def seatings(self) -> dict[str, tuple[str, ...]]:
         """Who has a seat in which session, as the last facts say."""
-        async with self._system.connection("provision") as bus:
+        async with patient_connection(self._system) as bus:
             found = await history(bus, SEATING, Seating, community=COMMUNITY)
         return {each.session: each.people for _, each in found}
 

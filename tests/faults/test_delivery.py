@@ -132,7 +132,7 @@ async def watched(bus: Bus) -> AsyncIterator[Watch]:
 async def released(broker: Broker, bus: Bus, killing: asyncio.Task[None]) -> Delivery:
     """One release after the other until the last kill; the report about the last."""
     async with connect(broker.settings("cli")) as cli:
-        organiser, number = Organiser(Requester(cli, COMMUNITY, "organiser")), 0
+        organiser, number = Organiser(Requester(cli, COMMUNITY, "organiser", patience=120.0)), 0
         while number == 0 or not killing.done():
             number += 1
             await publish(bus, *facts_of_a_release(number), community=COMMUNITY)
@@ -144,7 +144,7 @@ def message_id(mail: bytes) -> str:
     return mail.partition(b"\r\nMessage-ID: ")[2].partition(b"\r\n")[0].decode()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 async def test_no_invitation_is_lost_and_none_comes_twice_but_in_doubt_and_then_byte_for_byte(
     broker: Broker, folder: DataFolder, provision_bus: Bus
 ) -> None:

@@ -27,7 +27,7 @@ async def registrations(broker: Broker, folder: DataFolder) -> AsyncIterator[Chi
 async def organiser(broker: Broker, registrations: Child) -> AsyncIterator[Requester]:
     """Asks as the organiser of a community with one programme and two people."""
     async with connect(broker.settings("cli")) as bus:
-        requester = Requester(bus, "northgate", "organiser", patience=20.0)
+        requester = Requester(bus, "northgate", "organiser", patience=120.0)
         await requester.command(
             Service.REGISTRATIONS, EstablishCommunity.model_validate(EstablishCommunity.example), id="establish"
         )

@@ -42,7 +42,7 @@ async def run(code: str, broker: Broker) -> str:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", code, env=os.environ | environment, stdout=asyncio.subprocess.PIPE
     )
-    output, _ = await asyncio.wait_for(process.communicate(), 60)
+    output, _ = await asyncio.wait_for(process.communicate(), 120)
     assert process.returncode == 0
     return output.decode().strip()
 

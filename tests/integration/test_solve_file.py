@@ -16,7 +16,7 @@ from services.scheduler.problem import EXAMPLE
 
 def solve(problem: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = (sys.executable, "-m", "teachmeet", "solve-file", str(problem), *options)
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
 def written(folder: Path, content: Any) -> Path:

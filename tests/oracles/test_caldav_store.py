@@ -41,7 +41,9 @@ def store(tmp_path: Path) -> Iterator[httpx.Client]:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{server.server_port}", auth=("amara", "")) as client:
+            with httpx.Client(
+                base_url=f"http://127.0.0.1:{server.server_port}", auth=("amara", ""), timeout=60
+            ) as client:
                 client.request("MKCALENDAR", HOME, content=_MAKE_CALENDAR).raise_for_status()
                 yield client
         finally:

@@ -7,6 +7,7 @@ from itertools import islice
 from pydantic import BaseModel
 
 from services.notifier.content.composing import Composer
+from services.notifier.delivery.agenda import input_seq
 from services.notifier.delivery.failed_notices import FailedNotices
 from services.notifier.delivery.holding import Holding
 from services.notifier.delivery.life import DeliveryPolicy
@@ -17,10 +18,12 @@ from services.notifier.delivery.suppression import listed
 from services.notifier.planning.book import Book
 from shared.bus.requests import Request
 from shared.bus.service import Runtime
+from shared.bus.streams import stream_of
 from shared.contract.catalogue import PROPOSAL
 from shared.contract.commands.notifier import AskDelivery, Delivery
 from shared.contract.commands.sending import AskOutbox, AskSuppressions, LiftSuppression, PauseSending, ResumeSending
 from shared.contract.facts.registrations import Proposal
+from shared.contract.subjects import Service
 
 _MOST_NOTICES = 500
 SENDING_COMMANDS = (AskDelivery, AskOutbox, AskSuppressions, LiftSuppression, PauseSending, ResumeSending)
@@ -44,7 +47,7 @@ class SendingDesk:
         facts, community = self._runtime.facts, request.community
         match request.command:
             case AskDelivery() as question:
-                return self._delivery(community, question)
+                return await self._delivery(community, question)
             case AskOutbox() as question:
                 return await self._outboxes.answer(community, question)
             case AskSuppressions():
@@ -53,7 +56,15 @@ class SendingDesk:
                 return await sending_changed(self._runtime, request)
         raise TypeError(f"no answer to {type(request.command).__name__}")
 
-    def _delivery(self, community: str, question: AskDelivery) -> Delivery:
+    async def _delivery(self, community: str, question: AskDelivery) -> Delivery:
+        found = self._report(community, question)
+        if not found.complete:
+            return found
+        # Seats may be known before the proposals and people that they were made from: then more is to be sent.
+        await self._runtime.replay.passed(stream_of(Service.REGISTRATIONS), input_seq(self._runtime.facts))
+        return self._report(community, question)
+
+    def _report(self, community: str, question: AskDelivery) -> Delivery:
         facts, now = self._runtime.facts, self._runtime.bus.clock.now()
         found = delivery(facts, self._book, community, question, now, self._policy, self._holding)
         proposals = facts.states(PROPOSAL, Proposal, community).values()

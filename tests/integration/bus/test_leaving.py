@@ -31,9 +31,11 @@ async def test_a_silent_broker_keeps_nobody_from_leaving(
         os.kill(broker_pid, signal.SIGSTOP)
         try:
             os.kill(before, signal.SIGTERM)
-            # nats-py's own way to leave, a drain, waits for the broker for 20 s.
-            await eventually(started_anew, within=17.0)
+            await eventually(started_anew, within=120.0)
         finally:
             os.kill(broker_pid, signal.SIGCONT)
         await answers(broker, Service.SCHEDULER)
-        assert "Traceback" not in (folder.logs / "scheduler.log").read_text()
+        log = (folder.logs / "scheduler.log").read_text()
+        # nats-py's own way to leave, a drain, waits for the broker for 20 s, and says so.
+        assert "draining" not in log
+        assert "Traceback" not in log

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -20,6 +19,7 @@ from shared.contract.catalogue import CONTACT, RELEASE, ROOM
 from shared.contract.facts.registrations import Contact, Room
 from shared.contract.subjects import Service, facts_of
 from teachmeet.local.broker import Broker
+from tests.processes import eventually
 
 CREATE = "$JS.API.CONSUMER.CREATE.REGISTRATIONS"
 CONTACTS = facts_of(Service.REGISTRATIONS, "contact")
@@ -49,13 +49,13 @@ class Probe:
 
     async def _settled(self) -> None:
         """The broker answers in order, but the client may send its first ping before what it still holds."""
-        await self.client.flush()
-        await self.client.flush()
+        await self.client.flush(60)
+        await self.client.flush(60)
 
     async def create_consumer(self, subject: str, stream: str, **config: Any) -> dict[str, Any]:
         """The broker's answer to a request to create a consumer."""
         body = {"stream_name": stream, "config": {"ack_policy": "none", "deliver_policy": "all", **config}}
-        reply = await self.client.request(subject, json.dumps(body).encode(), timeout=5)
+        reply = await self.client.request(subject, json.dumps(body).encode(), timeout=60)
         return dict(json.loads(reply.data))
 
 
@@ -101,8 +101,8 @@ async def test_a_partner_publishes_in_its_own_inbox_and_nowhere_else(as_user: As
             "tm.northgate.registrations.v1.api.rooms.room.add",
         ):
             assert not await partner.publish(subject), subject
+    await stored(provision_bus, 1, "INBOX")
     assert (await provision_bus.js.stream_info("REGISTRATIONS")).state.messages == 0
-    assert (await provision_bus.js.stream_info("INBOX")).state.messages == 1
 
 
 @pytest.mark.parametrize("user", ["scheduler", "web", "cli", "timetables"])
@@ -248,7 +248,8 @@ async def test_an_answer_led_onto_a_facts_subject_stands_in_nobodys_way(
     assert (await provision_bus.js.stream_info("REGISTRATIONS")).state.messages == 1
 
 
-async def stored(bus: Bus, count: int) -> None:
-    async with asyncio.timeout(10):
-        while (await bus.js.stream_info("REGISTRATIONS")).state.messages != count:
-            await asyncio.sleep(0.01)
+async def stored(bus: Bus, count: int, stream: str = "REGISTRATIONS") -> None:
+    async def are() -> bool:
+        return (await bus.js.stream_info(stream)).state.messages == count
+
+    await eventually(are)

@@ -136,7 +136,7 @@ async def test_writes_survive_a_broker_that_is_killed_over_and_over(
                 await asyncio.sleep(0.005)
             process.kill()
 
-    await asyncio.wait_for(asyncio.gather(write_all(), kill_thrice()), 60)
+    await asyncio.wait_for(asyncio.gather(write_all(), kill_thrice()), 120)
     info = await provision_bus.js.stream_info("REGISTRATIONS", subjects_filter=">")
     assert info.state.subjects is not None
     assert len(info.state.subjects) == 120

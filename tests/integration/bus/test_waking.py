@@ -51,7 +51,7 @@ async def test_health_is_told_before_the_view_is_filled_and_nothing_else(broker:
             assert not health.ready
             assert any("nowhere" in problem for problem in health.problems)
             with pytest.raises(NoRespondersError):
-                await bus.client.request(_REGISTER, json.dumps(RegisterPerson.example).encode(), timeout=2)
+                await bus.client.request(_REGISTER, json.dumps(RegisterPerson.example).encode(), timeout=60)
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

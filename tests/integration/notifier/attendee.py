@@ -69,10 +69,10 @@ def reply(
 
 async def hand_over(port: int, mail: bytes, to: str, *, sender: str = "ben@hillside.example") -> str:
     """Bring a mail to the listener as a mail server does, again for as long as it is not taken; the last answer."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while True:
             try:
-                async with SMTP(hostname="127.0.0.1", port=port, timeout=10) as client:
+                async with SMTP(hostname="127.0.0.1", port=port, timeout=60) as client:
                     _, answer = await client.sendmail(sender, [to], mail)
                     return answer
             except SMTPResponseException as error:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from drawing_lesson import Drawing, Services
 from released_sessions import OFFSET, Sessions
+from sink_process import sink_process
 
 from shared.bus.connection import Bus, connect
 from shared.contract.subjects import Service
@@ -17,7 +18,7 @@ from shared.contract.values import new_id
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.ports import free_port
-from teachmeet.local.processes import Child, ProcessSpec
+from teachmeet.local.processes import Child
 from tests.oracles.judging import objections
 from tests.oracles.readers import present
 from tests.processes import answers, running_broker, serving
@@ -45,7 +46,7 @@ async def broker(folder: DataFolder) -> AsyncIterator[Broker]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def provision_bus(broker: Broker) -> AsyncIterator[Bus]:
     async with connect(broker.settings("provision")) as bus:
-        yield bus
+        yield replace(bus, js=bus.client.jetstream(timeout=30.0))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -57,15 +58,8 @@ async def cli_bus(broker: Broker) -> AsyncIterator[Bus]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def mail_sink_port(folder: DataFolder) -> AsyncIterator[int]:
     """The port of a mail server that keeps every mail in the data folder."""
-    port = free_port()
-    options = ("--port", str(port), "--folder", str(folder.mail))
-    command = (sys.executable, "-m", "teachmeet.mail_sink", *options)
-    child = Child(ProcessSpec("mail-sink", command, folder.logs / "mail-sink.log"))
-    await child.start()
-    try:
+    async with sink_process(folder) as port:
         yield port
-    finally:
-        await child.stop()
 
 
 @pytest.fixture(scope="module")

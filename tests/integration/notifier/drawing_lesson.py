@@ -67,7 +67,7 @@ class Drawing:
         async def came() -> bytes | None:
             return next((raw for stated, to, raw in self._invitations() if (stated, to) == (method, own)), None)
 
-        return await eventually(came, within=40)
+        return await eventually(came, within=120)
 
     def _invitations(self) -> list[tuple[str, str, bytes]]:
         """Method, recipient and bytes of every mail with a calendar object, oldest first."""
@@ -95,7 +95,7 @@ class Drawing:
             facts = await history(self.sessions.facts_bus, SEATING, Seating, community=self.sessions.community)
             return bool(facts) and facts[-1][1].people == tuple(sorted(people))
 
-        await eventually(are, within=40)
+        await eventually(are, within=120)
 
     async def replies(self) -> list[tuple[str, Answered]]:
         return await history(self.sessions.facts_bus, REPLY, Answered, community=self.sessions.community)
@@ -106,4 +106,4 @@ class Drawing:
         return [state for _, state in facts]
 
     def organiser(self) -> Requester:
-        return Requester(self.sessions.cli_bus, self.sessions.community, "organiser")
+        return Requester(self.sessions.cli_bus, self.sessions.community, "organiser", patience=120.0)

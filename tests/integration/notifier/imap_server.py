@@ -69,7 +69,7 @@ class ImapServer:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[IMAP4]:
-        client = IMAP4(LOOPBACK, self.port, timeout=5.0)
+        client = IMAP4(LOOPBACK, self.port, timeout=60.0)
         try:
             await client.wait_hello_from_server()
             await client.login(USER, PASSWORD)
@@ -107,7 +107,7 @@ async def imap_server() -> AsyncIterator[ImapServer]:
         await child.start()
         server = ImapServer(port, child)
         try:
-            await eventually(lambda: _answers(server))
+            await eventually(lambda: _answers(server), within=120)
             yield server
         finally:
             await child.stop()

@@ -8,14 +8,18 @@ from pathlib import Path
 
 from shared.bus.client import Requester
 from shared.bus.connection import Bus
+from shared.bus.streams import stream_of
 from shared.contract.catalogue import INVITE
-from shared.contract.commands.notifier import Delivery
+from shared.contract.commands.notifier import AskLink, Delivery, Link
 from shared.contract.facts.notifier import Invite
 from shared.contract.facts.registrations import Community, Contact, Place, Proposal, Seating
 from shared.contract.facts.scheduler import Placement, Release
+from shared.contract.results import Rejection
+from shared.contract.subjects import Service
 from shared.time.clock import Clock
 from teachmeet.organiser import Organiser
 from tests.faults.evidence import Sent, transmissions
+from tests.processes import eventually
 from tests.written_facts import history, publish
 
 STARTS_AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -85,7 +89,34 @@ class Sessions:
 
     async def delivered(self) -> Delivery:
         """Wait until all about the present release is sent or given up."""
-        return await Organiser(Requester(self.cli_bus, self.community, "organiser")).delivered(PROGRAMME, self.release)
+        return await Organiser(self.organiser()).delivered(PROGRAMME, self.release)
+
+    def organiser(self) -> Requester:
+        """Asks for the community, patiently: the service may just be starting."""
+        return Requester(self.cli_bus, self.community, "organiser", patience=120.0)
+
+    async def known(self, *people: str) -> None:
+        """Wait until the notifier has read of these people."""
+
+        async def are() -> bool:
+            try:
+                for person in people:
+                    await self.organiser().ask(Service.NOTIFIER, AskLink(person=person), Link)
+            except Rejection:
+                return False
+            return True
+
+        await eventually(are)
+
+    async def read_by(self, service: Service) -> None:
+        """Wait until the broker has handed all facts of registrations to that service."""
+
+        async def has_all() -> bool:
+            followers = await self.facts_bus.js.consumers_info(stream_of(Service.REGISTRATIONS))
+            own = [each for each in followers if each.name.startswith(f"{service}-")]
+            return bool(own) and not any(each.num_pending for each in own)
+
+        await eventually(has_all)
 
     def mails(self) -> dict[Sent, list[bytes]]:
         """What the community's people got."""
@@ -103,6 +134,11 @@ class Sessions:
     async def got(self, number: int) -> bool:
         """Whether that many different mails have come."""
         return len(self.mails()) >= number
+
+    async def begun(self) -> list[datetime]:
+        """When the first attempt at each of the community's messages began, by the notifier's clock."""
+        facts = await history(self.facts_bus, INVITE, Invite, community=self.community)
+        return [state.claimed_at for what, state in facts if what == "claimed"]
 
     async def statuses(self) -> list[str]:
         """What happened to the community's messages, oldest first."""

@@ -219,5 +219,5 @@ async def test_a_notifier_that_is_killed_in_between_forgets_nobody_and_begins_no
     async def everybody() -> bool:
         return set(await begun()) == set(people)
 
-    await eventually(everybody)
+    await eventually(everybody, within=120)
     assert sorted(await begun()) == people

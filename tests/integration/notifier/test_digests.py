@@ -12,7 +12,6 @@ from notice_mails import notices, parts, told
 from released_sessions import OFFSET, START, Sessions
 
 from services.notifier.notices.unsubscribing import asked_by_mail
-from shared.bus.client import Requester
 from shared.contract.catalogue import SEATING
 from shared.contract.commands.digests import AppointManager
 from shared.contract.commands.notices import StatePreference
@@ -29,7 +28,7 @@ from shared.time.clock import Clock
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
-from tests.processes import eventually, serving
+from tests.processes import answers, eventually, serving
 from tests.written_facts import history, publish
 
 CLOCK = Clock(OFFSET)
@@ -46,6 +45,7 @@ async def registrations_service(broker: Broker, folder: DataFolder) -> AsyncIter
         "TEACHMEET_CLOCK_OFFSET_SECONDS": str(OFFSET),
     }
     async with serving("registrations", broker, folder, **environment) as child:
+        await answers(broker, Service.REGISTRATIONS)
         yield child
 
 
@@ -56,6 +56,8 @@ class Letters:
     sessions: Sessions
 
     async def community(self, digest: WeeklyDigest | None) -> None:
+        """How the community has its letters. What they tell is asked of registrations as soon as they are due."""
+        await self.sessions.read_by(Service.REGISTRATIONS)
         domain = f"{self.sessions.community}.example"
         named = {"community": self.sessions.community, "domain": domain, "mailbox": f"sessions@{domain}"}
         wanted = {"digest": digest.model_dump(mode="json") if digest is not None else None, "reminder_hours": 0}
@@ -105,11 +107,13 @@ async def released(sessions: Sessions, *wanting_drawing: str) -> Letters:
         | {"session": name, "proposal": name, "start": (START + timedelta(hours=2 * number)).isoformat()}
         for number, name in enumerate(SESSIONS)
     ]
-    facts = Room.model_validate(Room.example), Release.model_validate(Release.example | {"placements": placements})
-    await publish(sessions.facts_bus, *facts, community=sessions.community)
+    seq = await publish(sessions.facts_bus, Room.model_validate(Room.example), community=sessions.community)
+    release = Release.model_validate(Release.example | {"placements": placements, "input_seq": seq})
+    await publish(sessions.facts_bus, release, community=sessions.community)
 
     async def seated() -> bool:
-        return len(await history(sessions.facts_bus, SEATING, Seating, community=sessions.community)) == len(SESSIONS)
+        seatings = await history(sessions.facts_bus, SEATING, Seating, community=sessions.community)
+        return {state.session for _, state in seatings} == set(SESSIONS)
 
     await eventually(seated)
     await letters.interested("ben", "reading", InterestLevel.COMING)
@@ -153,7 +157,7 @@ async def test_everybody_gets_what_is_theirs_and_what_suits_them_once_a_week(
     # When the letters of a later community are out, the one that was started anew has looked at these, too.
     others = await released(Sessions(sessions.facts_bus, sessions.cli_bus, f"{sessions.community}-z", sessions.mail))
     await others.community(due_now())
-    await eventually(lambda: others.sent(2), within=40)
+    await eventually(lambda: others.sent(2), within=120)
     facts = await told(sessions.facts_bus, sessions)
     assert {(fact.person, fact.about, fact.occasion) for _, fact in facts} == {
         ("amara", "weekly", WEEK),
@@ -165,12 +169,13 @@ async def test_everybody_gets_what_is_theirs_and_what_suits_them_once_a_week(
 
 async def test_who_wants_none_gets_none_and_a_paused_community_waits(sessions: Sessions) -> None:
     letters = await released(sessions)
-    asking = Requester(sessions.cli_bus, sessions.community, "organiser")
+    asking = sessions.organiser()
+    await sessions.known("amara")
     await asking.command(Service.NOTIFIER, StatePreference(person="amara", digest=False))
     await asking.command(Service.NOTIFIER, PauseSending(reason="a check"))
     await letters.community(due_now())
     await asking.command(Service.NOTIFIER, ResumeSending())
-    await eventually(lambda: letters.sent(1), within=40)
+    await eventually(lambda: letters.sent(1), within=120)
     assert letters.addressed() == ["ben"]
 
 
@@ -188,8 +193,7 @@ async def test_managers_are_told_counts_of_their_teams_and_nothing_of_small_ones
             Team(school="Hillside"),
         ),
     )
-    organiser = Requester(sessions.cli_bus, sessions.community, "organiser")
-    await organiser.command(Service.REGISTRATIONS, appointed)
+    await sessions.organiser().command(Service.REGISTRATIONS, appointed)
     await letters.community(due_now())
 
     async def cleo() -> bool:
@@ -228,5 +232,5 @@ async def test_who_had_nothing_gets_a_letter_once_there_is_something_for_them_th
     ]
     again = Release.model_validate(Release.example | {"number": 2, "placements": placements})
     await publish(sessions.facts_bus, again, community=sessions.community)
-    await eventually(lambda: letters.sent(3), within=60)
+    await eventually(lambda: letters.sent(3), within=120)
     assert letters.addressed() == ["amara", "ben", "cleo"]

@@ -11,7 +11,6 @@ import pytest
 import pytest_asyncio
 from released_sessions import OFFSET, PROGRAMME, START, Sessions
 
-from shared.bus.client import Requester
 from shared.contract.catalogue import INVITE, SEATING
 from shared.contract.commands.sending import AskOutbox, Outbox
 from shared.contract.facts.notifier import Invite
@@ -22,7 +21,7 @@ from shared.contract.subjects import Service
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
-from tests.processes import eventually, serving
+from tests.processes import answers, eventually, serving
 from tests.written_facts import history, publish
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("services", "scheduler")]
@@ -33,6 +32,7 @@ PEOPLE = ("amara", "ben", "cleo")
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def scheduler(broker: Broker, folder: DataFolder) -> AsyncIterator[Child]:
     async with serving("scheduler", broker, folder, TEACHMEET_CLOCK_OFFSET_SECONDS=str(OFFSET)) as child:
+        await answers(broker, Service.SCHEDULER)
         yield child
 
 
@@ -41,8 +41,11 @@ def placement(session: str, *, hours: int = 0) -> Placement:
     return Placement(session=session, proposal=session, room="library", start=start, minutes=60)
 
 
-async def known(sessions: Sessions) -> None:
-    """A room, three proposals, and three people: each presents one, and would like to come to the others."""
+async def known(sessions: Sessions) -> int:
+    """A room, three proposals, and three people: each presents one, and would like to come to the others.
+
+    The sequence up to which all that is known.
+    """
     await sessions.established(*PEOPLE)
     room = Room.model_validate(Room.example | {"room": "library", "capacity": 2})
     programme = Programme.model_validate(Programme.example | {"programme": PROGRAMME})
@@ -52,23 +55,22 @@ async def known(sessions: Sessions) -> None:
     ]
     wishes = [Interest(person=person, session="drawing", level="coming") for person in ("ben", "cleo")]
     wishes.append(Interest(person="amara", session="reading", level="interested"))
-    await publish(sessions.facts_bus, room, programme, *proposals, *wishes, community=sessions.community)
+    return await publish(sessions.facts_bus, room, programme, *proposals, *wishes, community=sessions.community)
 
 
-async def released(sessions: Sessions, number: int, *placements: Placement) -> None:
-    body = {"programme": PROGRAMME, "number": number, "placements": placements}
+async def released(sessions: Sessions, seq: int, number: int, *placements: Placement) -> None:
+    body = {"programme": PROGRAMME, "number": number, "placements": placements, "input_seq": seq}
     await publish(sessions.facts_bus, Release.model_validate(Release.example | body), community=sessions.community)
 
 
-async def drafted(sessions: Sessions, *placements: Placement) -> None:
-    draft = Plan.example["draft"] | {"placements": placements}
+async def drafted(sessions: Sessions, seq: int, *placements: Placement) -> None:
+    draft = Plan.example["draft"] | {"placements": placements, "input_seq": seq}
     plan = Plan.model_validate(Plan.example | {"programme": PROGRAMME, "draft": draft})
     await publish(sessions.facts_bus, plan, community=sessions.community)
 
 
 async def preview(sessions: Sessions) -> Outbox:
-    organiser = Requester(sessions.cli_bus, sessions.community, "organiser")
-    return await organiser.ask(Service.NOTIFIER, AskOutbox(programme=PROGRAMME, draft=True), Outbox)
+    return await sessions.organiser().ask(Service.NOTIFIER, AskOutbox(programme=PROGRAMME, draft=True), Outbox)
 
 
 async def seen(sessions: Sessions) -> Outbox:
@@ -95,11 +97,11 @@ async def sent(sessions: Sessions, number: int) -> set[tuple[str, str, str]]:
 
 
 async def test_what_a_draft_would_send_is_what_its_release_sends(sessions: Sessions) -> None:
-    await known(sessions)
-    await released(sessions, 1, placement("drawing"), placement("reading", hours=2))
+    seq = await known(sessions)
+    await released(sessions, seq, 1, placement("drawing"), placement("reading", hours=2))
     first = await sent(sessions, 4)
     # drawing moves; reading leaves; singing is new.
-    await drafted(sessions, placement("drawing", hours=24), placement("singing", hours=2))
+    await drafted(sessions, seq, placement("drawing", hours=24), placement("singing", hours=2))
     found = await seen(sessions)
     assert found.draft == Plan.example["request"]
     told = {(each.person, each.session, str(each.kind)) for each in found.messages}
@@ -113,7 +115,7 @@ async def test_what_a_draft_would_send_is_what_its_release_sends(sessions: Sessi
     before = len(await history(sessions.facts_bus, SEATING, Seating, community=sessions.community))
     assert await sent(sessions, 4) == first
 
-    await released(sessions, 2, placement("drawing", hours=24), placement("singing", hours=2))
+    await released(sessions, seq, 2, placement("drawing", hours=24), placement("singing", hours=2))
     methods = {"invitation": "REQUEST", "update": "REQUEST", "cancellation": "CANCEL"}
     expected = {(person, session, methods[kind]) for person, session, kind in told}
     assert await sent(sessions, 9) - first | {each for each in first if each in expected} == expected
@@ -121,8 +123,7 @@ async def test_what_a_draft_would_send_is_what_its_release_sends(sessions: Sessi
 
 
 async def test_one_whole_mail_of_each_kind_shows_how_it_would_read(sessions: Sessions) -> None:
-    await known(sessions)
-    await drafted(sessions, placement("drawing"))
+    await drafted(sessions, await known(sessions), placement("drawing"))
     found = await seen(sessions)
     [sample] = found.samples
     assert (sample.kind, sample.session) == ("invitation", "drawing")

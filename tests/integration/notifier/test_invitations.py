@@ -8,7 +8,6 @@ import email.policy
 import pytest
 from released_sessions import START, Sessions
 
-from shared.bus.client import Requester
 from shared.contract.commands.notifier import AskLink, Link
 from shared.contract.facts.registrations import Contact
 from shared.contract.results import Rejection
@@ -134,7 +133,7 @@ async def test_a_notifier_killed_while_it_sends_loses_and_doubles_nothing_that_w
     await eventually(lambda: sessions.got(1))
     notifier.kill()
     # Up to four were on their way, one for each connection; they are sent again when their claims have run out.
-    await eventually(lambda: sessions.got(36))
+    await eventually(lambda: sessions.got(36), within=120)
     assert all(len(copies) == 1 for copies in sessions.mails().values())
 
 
@@ -142,7 +141,7 @@ async def test_a_person_gets_a_link_that_is_signed_for_them(sessions: Sessions, 
     await sessions.established("amara")
     await sessions.released({"drawing": ("amara",)})
     await sessions.delivered()
-    asking = Requester(sessions.cli_bus, sessions.community, "organiser")
+    asking = sessions.organiser()
     link = await asking.ask(Service.NOTIFIER, AskLink(person="amara"), Link)
     claims = LinkKey.read(folder.link_key).verify(link.url.rsplit("/", 1)[1], now=START)
     assert (claims.community, claims.person) == (sessions.community, "amara")

@@ -11,10 +11,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from services.notifier.delivery.outcome import Deferred, Sent
-from services.notifier.delivery.smtp_settings import SmtpSettings
+from services.notifier.delivery.smtp_settings import SmtpDeadlines, SmtpSettings
 from services.notifier.delivery.transmission import MailTransport
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 
 
 @asynccontextmanager
@@ -35,7 +35,8 @@ async def _sink(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process,
 
 
 async def _send(port: int, *mails: bytes, connections: int = 4) -> None:
-    async with MailTransport(SmtpSettings(port=port, connections=connections)) as transport:
+    patient = SmtpDeadlines(idle_connection=PATIENCE_SECONDS)
+    async with MailTransport(SmtpSettings(port=port, connections=connections, deadlines=patient)) as transport:
         sending = (transport.send(mail, sender="s@n.example", recipient="a@h.example") for mail in mails)
         assert all(isinstance(outcome, Sent) for outcome in await asyncio.gather(*sending))
 

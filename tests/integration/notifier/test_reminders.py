@@ -9,7 +9,6 @@ from nats.js.errors import NotFoundError
 from notice_mails import notices, parts, told
 from released_sessions import OFFSET, START, Sessions
 
-from shared.bus.client import Requester
 from shared.bus.connection import Bus
 from shared.bus.streams import REMINDERS
 from shared.contract.commands.notices import StatePreference
@@ -55,7 +54,7 @@ async def test_who_has_a_seat_is_reminded_once_with_the_way_in_and_the_way_out(
     sessions: Sessions, folder: DataFolder
 ) -> None:
     await established(sessions, "amara", "ben")
-    await sessions.released({"drawing": ("amara", "ben")}, hours=hours_until_reminded(8))
+    await sessions.released({"drawing": ("amara", "ben")}, hours=hours_until_reminded(12))
 
     async def both() -> bool:
         return [what for what, _ in await told(sessions.facts_bus, sessions)].count("sent") == 2
@@ -125,11 +124,11 @@ async def test_a_lost_seat_and_a_session_that_is_off_cancel_their_reminders(
     assert await planned(provision_bus, sessions) is not None
 
 
-async def test_who_wants_no_reminders_gets_none(sessions: Sessions, cli_bus: Bus) -> None:
+async def test_who_wants_no_reminders_gets_none(sessions: Sessions) -> None:
     await established(sessions, "amara", "ben")
-    asking = Requester(cli_bus, sessions.community, "organiser")
-    await asking.command(Service.NOTIFIER, StatePreference(person="amara", reminders=False))
-    await sessions.released({"drawing": ("amara", "ben")}, hours=hours_until_reminded(8))
+    await sessions.known("amara")
+    await sessions.organiser().command(Service.NOTIFIER, StatePreference(person="amara", reminders=False))
+    await sessions.released({"drawing": ("amara", "ben")}, hours=hours_until_reminded(12))
 
     async def ben() -> bool:
         return len(notices(sessions.mail, sessions.community)) > 0

@@ -101,7 +101,7 @@ async def test_b8_a_refresh_brings_the_present_invitation_once_more(drawing: Dra
         mine = [key for key in transmissions(drawing.sessions.mail) if key[3].startswith("ben@")]
         return len([key for key in mine if key[3].endswith(f"@{drawing.sessions.community}.example")]) == 2
 
-    await eventually(came_again, within=40)
+    await eventually(came_again, within=120)
 
 
 async def test_a_cancel_by_an_attendee_changes_nothing_and_is_noted(drawing: Drawing) -> None:
@@ -127,6 +127,7 @@ async def test_a_service_killed_between_the_mail_and_the_seat_loses_nothing(draw
     assert [what for what, _ in await drawing.replies()] == ["answered"]
 
 
+@pytest.mark.timeout(900)
 async def test_killed_again_and_again_amid_many_answers_none_is_lost_and_none_counts_twice(drawing: Drawing) -> None:
     people = tuple(f"p-{number:02}" for number in range(24))
     dice = random.Random(2026)
@@ -149,7 +150,7 @@ async def test_killed_again_and_again_amid_many_answers_none_is_lost_and_none_co
             async def stored(enough: int = enough) -> bool:
                 return len(await drawing.replies()) >= enough
 
-            await eventually(stored, within=60)
+            await eventually(stored, within=120)
             dice.choice((drawing.services.notifier, drawing.services.registrations)).kill()
 
     await asyncio.gather(kill(), *(answer(list(people[start::4])) for start in range(4)))

@@ -21,7 +21,7 @@ async def rush(seed: int, people: list[str], sessions: list[str]) -> None:
     """Ask for seats, give them back and answer offers, in an order that follows from the seed."""
     dice = random.Random(seed)
     async with connect(BusSettings()) as bus:
-        requester = Requester(bus, "northgate", "organiser", patience=60.0)
+        requester = Requester(bus, "northgate", "organiser", patience=120.0)
         for number in range(COMMANDS):
             person, session = dice.choice(people), dice.choice(sessions)
             kind = dice.choice([TakeSeat, TakeSeat, TakeSeat, ReleaseSeat, AcceptSeat, DeclineSeat])

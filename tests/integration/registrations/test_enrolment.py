@@ -35,7 +35,7 @@ async def until_enrolled(bus: Bus, *wanted: str) -> None:
     async def are() -> bool:
         return await enrolled(bus) == set(wanted)
 
-    await eventually(are)
+    await eventually(are, within=120.0)
 
 
 async def test_a_rule_enrols_who_is_here_who_comes_later_and_never_again_who_left(
@@ -51,8 +51,12 @@ async def test_a_rule_enrols_who_is_here_who_comes_later_and_never_again_who_lef
     registrations.kill()
     await people(organiser, ["eve"], **PRIMARY_MATHS)
     await until_enrolled(provision_bus, "ann", "dee", "eve")
-    shown = await organiser.ask(Service.REGISTRATIONS, AskEnrolmentRules(), EnrolmentRules)
-    assert [(each.rule, each.enrolled, each.left) for each in shown.rules] == [("primaries", 3, 1)]
+
+    async def told() -> bool:
+        shown = await organiser.ask(Service.REGISTRATIONS, AskEnrolmentRules(), EnrolmentRules)
+        return [(each.rule, each.enrolled, each.left) for each in shown.rules] == [("primaries", 3, 1)]
+
+    await eventually(told)
     await organiser.command(Service.REGISTRATIONS, RemoveEnrolmentRule(rule="primaries"))
     await until_enrolled(provision_bus)
 

@@ -65,7 +65,8 @@ async def erased(organiser: Requester) -> None:
     async def done() -> bool:
         return await told(organiser) == [(True, ())]
 
-    await eventually(done)
+    # A service that was killed has to start again first.
+    await eventually(done, within=120.0)
 
 
 async def stored(bus: Bus, kind: FactKind, **of: str) -> list[str]:

@@ -131,15 +131,17 @@ async def test_an_import_that_broke_off_is_completed_by_running_it_again(
     impatient = Importer(replace(organiser, patience=0.0))
 
     async def kill_in_the_middle() -> None:
-        while len(impatient.report.answers) < 100:
+        while len(impatient.report.answers) < 100 and not broken_off.is_set():
             await asyncio.sleep(0)
         registrations.kill()
 
+    broken_off = asyncio.Event()
     killer = asyncio.create_task(kill_in_the_middle())
     with pytest.raises(UnreachableError):
         await impatient.run(drafts)
+    broken_off.set()
     await killer
-    patient = replace(organiser, patience=30.0)
+    patient = replace(organiser, patience=120.0)
     completed = await imported(patient, drafts)
     stored = await messages(provision_bus)
     again = await imported(patient, drafts)

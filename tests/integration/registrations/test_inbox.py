@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 from nats.js.api import Header
@@ -13,6 +12,7 @@ from shared.contract.subjects import InboxSubject
 from teachmeet.local.broker import Broker
 from teachmeet.local.processes import Child
 from tests.outbox import results
+from tests.processes import eventually
 
 ROW = {"person": "p-020", "name": "Eve Nash", "address": "eve@lakeside.example", "school": "Lakeside"}
 
@@ -53,9 +53,11 @@ async def test_what_was_published_while_the_service_was_killed_is_answered_once(
     assert {result["status"] for result in found.values()} == {"accepted"}
     outbox = await provision_bus.js.stream_info("OUTBOX")
     assert outbox.state.messages == 30
-    async with asyncio.timeout(10):
-        while (await provision_bus.js.stream_info("INBOX")).state.messages:
-            await asyncio.sleep(0.02)
+
+    async def inbox_is_empty() -> bool:
+        return not (await provision_bus.js.stream_info("INBOX")).state.messages
+
+    await eventually(inbox_is_empty)
 
 
 async def test_a_partner_changes_only_what_it_brought_itself(organiser: Requester, broker: Broker) -> None:

@@ -51,7 +51,7 @@ async def test_an_import_that_is_wrong_in_every_row_is_answered_all_the_same(
         subject = str(InboxSubject("northgate", "timetables", "people", "import"))
         await partner.js.publish(subject, body, headers={"ce-id": "import-1"})
         results = await partner.js.pull_subscribe_bind(outbox_consumer("timetables"), OUTBOX)
-        (result,) = await results.fetch(1, timeout=20)
+        (result,) = await results.fetch(1, timeout=60)
     answer = PeopleImported.read(result.data)
     assert {each.status for each in answer.rows} == {"rejected"}
     assert len(answer.rows) == 250

@@ -50,7 +50,7 @@ async def web(broker: Broker, organiser: Requester) -> AsyncIterator[Bus]:
 async def begin(web: Bus, title: str, name: str = "Cleo Adu") -> None:
     stated = {"programme": "spring-2027", "name": name, "address": ADDRESS, "title": title, "format": "workshop"}
     command = BeginProposal.model_validate(stated | {"minutes": 60})
-    await Requester(web, "northgate", patience=20.0).ask(Service.REGISTRATIONS, command, Noted)
+    await Requester(web, "northgate", patience=120.0).ask(Service.REGISTRATIONS, command, Noted)
 
 
 async def imported(organiser: Requester) -> str:
@@ -90,7 +90,7 @@ async def test_an_import_gets_the_address_the_draft_and_a_link_and_the_stranger_
     with pytest.raises(Rejection):
         await organiser.ask(Service.REGISTRATIONS, AskPersonState(person=stranger), PersonShown)
     fields = {name: getattr(draft, name) for name in SubmitProposal.model_fields if name != "access_code"}
-    owner = Requester(web, "northgate", person_actor("p-007"), patience=20.0)
+    owner = Requester(web, "northgate", person_actor("p-007"), patience=120.0)
     await owner.ask(Service.REGISTRATIONS, SubmitProposal.model_validate(fields), ProposalSaved)
     await begin(web, "Another")
     assert await presenters(provision_bus) == {"p-007"}

@@ -33,7 +33,7 @@ async def test_eight_processes_and_two_of_the_service_never_oversell_a_seat(
     await released(provision_bus, {"drawing": 0, "reading": 0.5, "singing": 3})
     async with serving("registrations", broker, folder, TEACHMEET_PEOPLE_KEY_FILE=str(folder.people_key)):
         await asyncio.gather(*(_rush(broker, seed) for seed in range(PROCESSES)))
-        await eventually(lambda: _settled(provision_bus), within=40)
+        await eventually(lambda: _settled(provision_bus), within=120.0)
     facts = await history(provision_bus, SEATING, Seating)
     assert len(facts) > len(SESSIONS) * 10
     for _, state in facts:
@@ -66,8 +66,11 @@ async def _rush(broker: Broker, seed: int) -> None:
 
 
 async def _settled(bus: Bus) -> bool:
-    """Whether no seat is free that somebody who waits could have."""
+    """Whether no seat is free that somebody who waits could have, and nothing was written while we looked."""
+    before = await _last_seq(bus)
     now, persons = await seatings(bus), await held(bus)
+    if await _last_seq(bus) != before:
+        return False
     for state in now.values():
         for pool in Pool:
             used = _used(state, pool)
@@ -79,6 +82,10 @@ async def _settled(bus: Bus) -> bool:
                 if each.pool in {None, pool} and not in_the_way:
                     return False
     return True
+
+
+async def _last_seq(bus: Bus) -> int:
+    return int((await bus.js.stream_info("REGISTRATIONS")).state.last_seq)
 
 
 def _used(state: Seating, pool: Pool) -> int:

@@ -6,6 +6,7 @@ The facts of other services are written by the tests.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,13 @@ from planned_week import Given
 
 from shared.bus.client import Requester
 from shared.bus.connection import Bus, connect
-from shared.contract.commands.health import CheckHealth, Health
 from shared.contract.subjects import Service
 from shared.contract.values import new_id
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
 from teachmeet.organiser import Organiser
-from tests.processes import running_broker, serving
+from tests.processes import answers, running_broker, serving
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ async def broker(folder: DataFolder) -> AsyncIterator[Broker]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def provision_bus(broker: Broker) -> AsyncIterator[Bus]:
     async with connect(broker.settings("provision")) as bus:
-        yield bus
+        yield replace(bus, js=bus.client.jetstream(timeout=30.0))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -48,10 +48,10 @@ async def cli_bus(broker: Broker) -> AsyncIterator[Bus]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def scheduler(broker: Broker, folder: DataFolder, cli_bus: Bus) -> AsyncIterator[Child]:
+async def scheduler(broker: Broker, folder: DataFolder) -> AsyncIterator[Child]:
     """A scheduler that is ready."""
     async with serving("scheduler", broker, folder) as child:
-        await Requester(cli_bus, "northgate").ask(Service.SCHEDULER, CheckHealth(), Health)
+        await answers(broker, Service.SCHEDULER)
         yield child
 
 
@@ -63,7 +63,7 @@ def given(provision_bus: Bus) -> Given:
 @pytest.fixture
 def requester(cli_bus: Bus, given: Given, scheduler: Child) -> Requester:
     """Asks as the organiser of the test's community."""
-    return Requester(cli_bus, given.community, "organiser")
+    return Requester(cli_bus, given.community, "organiser", patience=120.0)
 
 
 @pytest.fixture

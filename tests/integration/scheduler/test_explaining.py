@@ -14,7 +14,7 @@ import pytest_asyncio
 from planned_week import FRIDAY, SMALL, SOON, WEEK, Given, busy, programme, proposal
 
 from shared.bus.client import Requester
-from shared.bus.connection import connect
+from shared.bus.connection import Bus, connect
 from shared.contract.commands.explaining import (
     Alternatives,
     AskAlternatives,
@@ -35,6 +35,7 @@ from shared.contract.results import Rejection, RejectionCode
 from shared.contract.subjects import Service
 from shared.contract.values import Answer, DatedWindow
 from teachmeet.local.broker import Broker
+from teachmeet.local.processes import Child
 from teachmeet.organiser import Organiser
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -43,6 +44,12 @@ BEFORE_FRIDAY = DatedWindow(
     answer=Answer.NO, start=datetime(2027, 1, 11, tzinfo=UTC), end=datetime(2027, 1, 15, tzinfo=UTC)
 )
 FRIDAYS_ONLY = Availability(person="p-9", sources=(StatedWindows(source="self", windows=(BEFORE_FRIDAY,)),))
+
+
+@pytest.fixture
+def requester(cli_bus: Bus, given: Given, scheduler: Child) -> Requester:
+    """One try may take long, as whoever asks again has the same worked out once more."""
+    return Requester(cli_bus, given.community, "organiser", patience=120.0, try_timeout=60.0)
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -105,7 +112,7 @@ async def test_a_change_is_weighed_and_nothing_is_written(
 
 
 async def test_other_plans_differ_from_the_draft(drafted: PlanShown, requester: Requester) -> None:
-    question = AskAlternatives(programme=WEEK, count=2, differ=2, seconds=0.5)
+    question = AskAlternatives(programme=WEEK, count=2, differ=2, seconds=10)
     told = await requester.ask(Service.SCHEDULER, question, Alternatives)
     assert len(told.plans) == 2
     assert all(len(one.changes) >= 2 for one in told.plans)
@@ -172,7 +179,7 @@ class Cli:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        told, _ = await asyncio.wait_for(process.communicate(), timeout=60)
+        told, _ = await asyncio.wait_for(process.communicate(), timeout=120)
         return process.returncode or 0, told.decode()
 
 
@@ -203,7 +210,7 @@ async def test_the_command_line_weighs_changes_and_finds_other_plans(cli: Cli) -
     assert code == 0, told
     code, told = await cli("whatif", WEEK, "--add", "new", "--presenter", "p-1", "--minutes", "60")
     assert (code, told.startswith("new would be on")) == (0, True), told
-    code, told = await cli("alternatives", WEEK, "--count", "1", "--differ", "1", "--seconds", "0.3")
+    code, told = await cli("alternatives", WEEK, "--count", "1", "--differ", "1", "--seconds", "5")
     assert (code, "1 other plan" in told) == (0, True), told
 
 

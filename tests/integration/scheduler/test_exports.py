@@ -20,7 +20,7 @@ from planned_week import WEEK, Given, programme, proposal
 
 from shared.bus.client import Requester
 from shared.bus.connection import Bus, connect
-from shared.contract.commands.health import CheckHealth, Health
+from shared.contract.commands.registrations import AskNames, Names
 from shared.contract.commands.scheduler import (
     AskChangelog,
     AskDifference,
@@ -41,7 +41,7 @@ from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
 from teachmeet.organiser import Organiser
-from tests.processes import eventually, serving
+from tests.processes import answers, eventually, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -100,10 +100,10 @@ async def released(given: Given, requester: Requester) -> Given:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def registrations(broker: Broker, folder: DataFolder, cli_bus: Bus) -> AsyncIterator[Child]:
+async def registrations(broker: Broker, folder: DataFolder) -> AsyncIterator[Child]:
     """Tells the names that may be shown."""
     async with serving("registrations", broker, folder, TEACHMEET_PEOPLE_KEY_FILE=str(folder.people_key)) as child:
-        await Requester(cli_bus, "northgate").ask(Service.REGISTRATIONS, CheckHealth(), Health)
+        await answers(broker, Service.REGISTRATIONS)
         yield child
 
 
@@ -127,7 +127,7 @@ class Cli:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        told, _ = await asyncio.wait_for(process.communicate(), timeout=60)
+        told, _ = await asyncio.wait_for(process.communicate(), timeout=120)
         return process.returncode or 0, told.decode()
 
 
@@ -136,7 +136,15 @@ def cli(broker: Broker, released: Given) -> Cli:
     return Cli(broker, released.community)
 
 
-async def test_the_command_line_writes_every_format(cli: Cli, registrations: Child, tmp_path: Path) -> None:
+async def test_the_command_line_writes_every_format(
+    cli: Cli, registrations: Child, cli_bus: Bus, released: Given, tmp_path: Path
+) -> None:
+    anyone = Requester(cli_bus, released.community, patience=120.0)
+
+    async def is_named() -> bool:
+        return bool((await anyone.ask(Service.REGISTRATIONS, AskNames(people=("p-1",)), Names)).names)
+
+    await eventually(is_named)
     files: dict[str, bytes] = {}
     for form in ExportFormat:
         output = tmp_path / f"week.{form}"
@@ -241,9 +249,9 @@ async def test_a_partner_asks_what_changes_and_gets_files_without_names(
     # The community that the partners of these tests work for.
     northgate = Given(provision_bus, "northgate")
     await northgate.facts(community("northgate"), *FACTS, FIRST, SECOND)
-    await seen(Requester(cli_bus, "northgate", "organiser"))
+    await seen(Requester(cli_bus, "northgate", "organiser", patience=120.0))
     async with connect(broker.settings("timetables")) as bus:
-        partner = Requester(bus, "northgate")
+        partner = Requester(bus, "northgate", patience=120.0)
         found = await partner.ask(Service.SCHEDULER, AskDifference(programme=WEEK), Difference)
         file = await exported(partner, AskExport(programme=WEEK, format=ExportFormat.ICALENDAR))
     assert [(each.session, each.kind) for each in found.changes] == [("drawing", "moved-in-both")]

@@ -10,7 +10,6 @@ import pytest_asyncio
 from planned_week import SOON, WEEK, Given, programme, proposal
 
 from shared.bus.client import Requester
-from shared.bus.connection import Bus
 from shared.contract.commands.health import CheckHealth, Health
 from shared.contract.facts.registrations import Room
 from shared.contract.facts.scheduler import Draft, PlanMode
@@ -20,7 +19,7 @@ from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
 from teachmeet.organiser import Organiser
-from tests.processes import serving
+from tests.processes import answers, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -47,14 +46,14 @@ rules:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def scheduler(
-    broker: Broker, folder: DataFolder, cli_bus: Bus, tmp_path_factory: pytest.TempPathFactory
+    broker: Broker, folder: DataFolder, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Child]:
     """A scheduler with a folder of packs, one of them broken."""
     packs = Path(tmp_path_factory.mktemp("packs"))
     (packs / "not-monday.yaml").write_text(NOT_MONDAY)
     (packs / "broken.yaml").write_text("pack: broken\nversion: one\n")
     async with serving("scheduler", broker, folder, TEACHMEET_PACK_FOLDER=str(packs)) as child:
-        await Requester(cli_bus, "northgate").ask(Service.SCHEDULER, CheckHealth(), Health)
+        await answers(broker, Service.SCHEDULER)
         yield child
 
 

@@ -43,8 +43,10 @@ async def test_a_pinned_session_is_planned_there_and_outdates_the_draft(
     assert {each.session: each.start for each in (await draft_of(organiser, seq)).placements} == before
 
 
-async def test_a_start_that_the_programme_does_not_have_is_refused_by_field(requester: Requester, given: Given) -> None:
-    await given.facts(*SMALL)
+async def test_a_start_that_the_programme_does_not_have_is_refused_by_field(
+    organiser: Organiser, requester: Requester, given: Given
+) -> None:
+    await draft_of(organiser, await given.facts(*SMALL))
     with pytest.raises(Rejection) as rejection:
         await requester.command(Service.SCHEDULER, PinSession(session="reading", start=LATE.replace(minute=20)))
     assert [error.field for error in rejection.value.errors] == ["start"]

@@ -47,9 +47,11 @@ async def test_a_request_becomes_a_draft_and_its_progress_is_heard_live(organise
     heard: list[Progress] = []
     async with organiser.progress(WEEK, heard.append):
         draft = await draft_of(organiser, seq)
-        async with asyncio.timeout(5):
-            while not heard:
-                await asyncio.sleep(0.02)
+
+        async def all_heard() -> bool:
+            return bool(heard) and heard[-1].placed == 2
+
+        await eventually(all_heard)
     assert {each.session for each in draft.placements} == {"drawing", "reading"}
     assert draft.placements[0].start != draft.placements[1].start
     assert all(each.start.day != 11 for each in draft.placements if each.session == "drawing")

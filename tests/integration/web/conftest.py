@@ -36,7 +36,7 @@ async def desk(broker: Broker, folder: DataFolder) -> AsyncIterator[Desk]:
     }
     async with (
         serving("web", broker, folder, **environment) as child,
-        httpx.AsyncClient(base_url=f"http://{LOOPBACK}:{port}", trust_env=False, timeout=10.0) as reader,
+        httpx.AsyncClient(base_url=f"http://{LOOPBACK}:{port}", trust_env=False, timeout=60.0) as reader,
     ):
         running = Desk(child, reader, (folder.logs / "web.log").read_text)
         await running.ready()

@@ -43,7 +43,7 @@ class Mailbox:
                     return next((each for each in links if each.endswith(ending)), None)
             return None
 
-        return await eventually(look)
+        return await eventually(look, within=120.0)
 
 
 _FIELD = re.compile(r"<(input|textarea|select)\b([^>]*)>(?:([^<]*)</textarea>)?", re.DOTALL)
@@ -73,6 +73,6 @@ def filled_in(page: str) -> dict[str, str | list[str]]:
 
 async def post(desk: Desk, address: str, /, **fields: str | list[str]) -> str:
     """What the reader sees after posting; being sent on is followed."""
-    answer = await desk.reader.post(address, data=fields, follow_redirects=True)
+    answer = await desk.post(address, data=fields, follow_redirects=True)
     assert answer.status_code == 200, (answer.status_code, answer.text)
     return answer.text

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
 
 import httpx
 
@@ -36,19 +38,39 @@ class Desk:
     reader: httpx.AsyncClient
     log: Callable[[], str]
 
-    async def get(self, address: str) -> httpx.Response:
-        return await self.reader.get(address)
+    async def get(self, address: str, **headers: str) -> httpx.Response:
+        """The page. Who is told to come back comes back: a busy service may answer too late for a page."""
+        return await self._when_open(lambda: self.reader.get(address, headers=headers))
+
+    async def post(self, address: str, *, follow_redirects: bool = False, **form: Any) -> httpx.Response:
+        """What a form leads to; the same way."""
+        return await self._when_open(lambda: self.reader.post(address, follow_redirects=follow_redirects, **form))
 
     async def until(self, address: str, wanted: Callable[[httpx.Response], bool]) -> httpx.Response:
-        """The first answer of that address that is as wanted, within a minute."""
-        async with asyncio.timeout(60):
+        """The first answer of that address that is as wanted, within two minutes."""
+
+        async def look() -> httpx.Response | None:
+            try:
+                answer = await self.reader.get(address)
+            except httpx.TransportError:
+                return None
+            return answer if wanted(answer) else None
+
+        return await self._first(look)
+
+    async def _when_open(self, ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+        async def look() -> httpx.Response | None:
+            answer = await ask()
+            return None if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE else answer
+
+        return await self._first(look)
+
+    async def _first(self, look: Callable[[], Awaitable[httpx.Response | None]]) -> httpx.Response:
+        async with asyncio.timeout(120):
             while True:
-                try:
-                    answer = await self.get(address)
-                except httpx.TransportError:
-                    answer = None
-                if answer is not None and wanted(answer):
-                    return answer
+                found = await look()
+                if found is not None:
+                    return found
                 await asyncio.sleep(0.03)
 
     async def ready(self) -> None:

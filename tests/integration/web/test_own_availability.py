@@ -46,13 +46,13 @@ async def test_what_is_not_understood_is_named_and_costs_nothing_else(
 ) -> None:
     address = f"{link('p-001')}/availability"
     await desk.until(address, lambda each: each.status_code == 200)
-    answer = await desk.reader.post(address, data={"act": "say", "text": "Mon 9-11, Blursday 5-6", "until": UNTIL})
+    answer = await desk.post(address, data={"act": "say", "text": "Mon 9-11, Blursday 5-6", "until": UNTIL})
     assert answer.status_code == 400
     assert 'href="#text"' in answer.text
     assert filled_in(answer.text)["text"] == "Mon 9-11, Blursday 5-6"
     assert [each.answer for each in await said(provision_bus)] == [Answer.YES]
     for wrong in ({"act": "say", "text": "", "until": UNTIL}, {"act": "say", "text": "Mon", "until": "soon"}, {}):
-        assert (await desk.reader.post(address, data=wrong)).status_code == 400
+        assert (await desk.post(address, data=wrong)).status_code == 400
     assert len(await said(provision_bus)) == 1
 
 
@@ -86,12 +86,12 @@ async def test_other_links_show_nothing(desk: Desk, organiser: Requester, link: 
     await desk.until(good, lambda each: each.status_code == 200)
     for bad in ("/me/x/availability", f"{link('p-001', generation=2)}/availability", f"{link('p-404')}/availability"):
         assert (await desk.get(bad)).status_code == 403
-        assert (await desk.reader.post(bad, data={"act": "say", "text": "Mon"})).status_code == 403
+        assert (await desk.post(bad, data={"act": "say", "text": "Mon"})).status_code == 403
 
 
 async def test_what_cannot_be_done_now_is_told_in_the_form(desk: Desk, organiser: Requester, link: Link) -> None:
     address = f"{link('p-001')}/availability"
     await desk.until(address, lambda each: each.status_code == 200)
-    answer = await desk.reader.post(address, data={"act": "renew", "until": UNTIL})
+    answer = await desk.post(address, data={"act": "renew", "until": UNTIL})
     assert answer.status_code == 400
     assert "form" in answer.text

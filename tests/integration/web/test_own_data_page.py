@@ -60,10 +60,10 @@ async def test_who_is_sure_is_erased_and_who_did_not_tick_the_box_is_not(
     shown = await desk.until(address, lambda each: each.status_code == 200)
     assert "cannot be undone" in shown.text
     for form in ({}, {"sure": ""}):
-        answer = await desk.reader.post(address, data=form)
+        answer = await desk.post(address, data=form)
         assert (answer.status_code, "nothing was erased" in answer.text) == (400, True)
     assert await history(provision_bus, ERASURE, Erasure) == []
-    assert "You are erased" in (await desk.reader.post(address, data={"sure": "yes"})).text
+    assert "You are erased" in (await desk.post(address, data={"sure": "yes"})).text
     raw = await provision_bus.js.get_last_msg("REGISTRATIONS", CONTACT.ref("northgate", "p-001").fact(ERASED))
     assert raw.subject is not None
 

@@ -89,7 +89,7 @@ async def test_a_stranger_proposes_completes_and_confirms_a_session_without_an_a
         "impossible": "Fri",
         "weekly": "yes",
     }
-    refused = await desk.reader.post(link, data=fields | more | {"act": "save"})
+    refused = await desk.post(link, data=fields | more | {"act": "save"})
     assert refused.status_code == 400
     assert '<a href="#weekly">' in refused.text
     more["parts"] = "3"
@@ -139,7 +139,7 @@ async def test_nobody_learns_whether_an_address_is_known(desk: Desk, organiser: 
     await announced(organiser)
     await desk.until(PROPOSE, lambda each: "Nano talk" in each.text)
     answers = [
-        await desk.reader.post(PROPOSE, data=BEGUN | {"address": address})
+        await desk.post(PROPOSE, data=BEGUN | {"address": address})
         for address in ("p-001@hillside.example", "new@elsewhere.example", "new@elsewhere.example")
     ]
     assert len({(each.status_code, each.headers["location"], each.text) for each in answers}) == 1
@@ -150,7 +150,7 @@ async def test_what_is_wrong_is_told_field_by_field_and_nothing_written_is_lost(
 ) -> None:
     await announced(organiser)
     await desk.until(PROPOSE, lambda each: "Nano talk" in each.text)
-    answer = await desk.reader.post(PROPOSE, data=BEGUN | {"address": "nobody", "title": ""})
+    answer = await desk.post(PROPOSE, data=BEGUN | {"address": "nobody", "title": ""})
     assert answer.status_code == 400
     assert '<a href="#address">' in answer.text
     assert '<a href="#title">' in answer.text
@@ -158,14 +158,14 @@ async def test_what_is_wrong_is_told_field_by_field_and_nothing_written_is_lost(
     fields = filled_in(answer.text)
     assert (fields["name"], fields["abstract"]) == (BEGUN["name"], BEGUN["abstract"])
     assert await proposals(provision_bus) == []
-    assert (await desk.reader.post(PROPOSE, content=b"x" * 70_000)).status_code == 413
+    assert (await desk.post(PROPOSE, content=b"x" * 70_000)).status_code == 413
 
 
 async def test_a_closed_call_opens_for_nobody_without_a_code(desk: Desk, organiser: Requester) -> None:
     await announced(organiser, closes_in=timedelta(days=-1))
     shown = await desk.until(PROPOSE, lambda each: "The call closed on" in each.text)
     assert 'name="access_code"' in shown.text
-    answer = await desk.reader.post(PROPOSE, data=BEGUN | {"address": "a@b.example", "access_code": "guess-guess"})
+    answer = await desk.post(PROPOSE, data=BEGUN | {"address": "a@b.example", "access_code": "guess-guess"})
     assert answer.status_code == 400
     assert (await desk.get("/northgate/propose/nothing")).status_code == 404
     assert (await desk.get("/nowhere/propose/spring-2027")).status_code == 404

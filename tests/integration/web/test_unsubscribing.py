@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from running_desk import NORTHGATE, Desk
+from running_desk import Desk
 
 from shared.bus.connection import Bus
 from shared.contract.catalogue import PREFERENCE
@@ -45,37 +45,37 @@ async def preferences(bus: Bus) -> list[Preference]:
     return [state for _, state in await history(bus, PREFERENCE, Preference)]
 
 
+@pytest.mark.usefixtures("northgate", "notifier")
 async def test_a_mail_programs_post_takes_effect_at_once_and_a_look_does_not(
-    desk: Desk, notifier: Child, provision_bus: Bus, folder: DataFolder
+    desk: Desk, provision_bus: Bus, folder: DataFolder
 ) -> None:
-    await publish(provision_bus, *NORTHGATE)
     address = way_out(folder, "digest")
     shown = await desk.until(address, lambda each: each.status_code == 200)
     assert 'method="post"' in shown.text
     assert await preferences(provision_bus) == []
     one_click = {"List-Unsubscribe": "One-Click"}
-    answer = await desk.reader.post(address, data=one_click, follow_redirects=False)
+    answer = await desk.post(address, data=one_click, follow_redirects=False)
     assert (answer.status_code, "Done" in answer.text) == (200, True)
     [said] = await preferences(provision_bus)
     assert (said.person, said.digest, said.reminders, said.team_digest) == ("p-002", False, True, True)
-    assert (await desk.reader.post(address, data=one_click)).status_code == 200
+    assert (await desk.post(address, data=one_click)).status_code == 200
     assert len(await preferences(provision_bus)) == 1
-    assert (await desk.reader.post(way_out(folder, "reminder"))).status_code == 200
+    assert (await desk.post(way_out(folder, "reminder"))).status_code == 200
     last = (await preferences(provision_bus))[-1]
     assert (last.digest, last.reminders) == (False, False)
 
 
-async def test_other_links_end_nothing(desk: Desk, notifier: Child, provision_bus: Bus, folder: DataFolder) -> None:
-    await publish(provision_bus, *NORTHGATE)
+@pytest.mark.usefixtures("northgate", "notifier")
+async def test_other_links_end_nothing(desk: Desk, provision_bus: Bus, folder: DataFolder) -> None:
     good = way_out(folder, "digest")
     await desk.until(good, lambda each: each.status_code == 200)
-    assert (await desk.reader.post(way_out(folder, "digest", scope=LinkScope.ME))).status_code == 403
-    assert (await desk.reader.post(way_out(folder, "digest", generation=2))).status_code == 403
-    assert (await desk.reader.post(way_out(folder, "everything"))).status_code == 404
-    assert (await desk.reader.post("/me/x/unsubscribe/digest")).status_code == 403
+    assert (await desk.post(way_out(folder, "digest", scope=LinkScope.ME))).status_code == 403
+    assert (await desk.post(way_out(folder, "digest", generation=2))).status_code == 403
+    assert (await desk.post(way_out(folder, "everything"))).status_code == 404
+    assert (await desk.post("/me/x/unsubscribe/digest")).status_code == 403
     assert await preferences(provision_bus) == []
     await publish(provision_bus, Contact.model_validate(Contact.example | {"person": "p-002", "link_generation": 2}))
-    answer = await desk.reader.post(way_out(folder, "digest", generation=2))
+    answer = await desk.post(way_out(folder, "digest", generation=2))
     assert answer.status_code in {200, 403}
     await desk.child.stop()
     assert "/me/" not in desk.log()

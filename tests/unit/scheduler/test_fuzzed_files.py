@@ -15,7 +15,6 @@ from random_problems import random_problem
 from services.scheduler.errors import ProblemError
 from services.scheduler.files import Schedule, read_problem, solve_file
 from services.scheduler.scoring import score
-from services.scheduler.warm_up import warm_up
 from shared.contract.facts.scheduler import Limits
 
 CHUNKS, FILES_IN_A_CHUNK = 20, 100
@@ -25,12 +24,6 @@ JUNK: tuple[Any, ...] = (
     "2027-01-05", "2027-01-05T10:00:00", "2027-01-05T10:00:00Z", "9999-12-31T23:59:59Z", "25:61", "Mars/Olympus",
     "9999-12-31", "0001-01-01", 10**30,
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compiled() -> None:
-    """What numba compiles on first use is not part of any solve."""
-    warm_up()
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))

@@ -36,5 +36,5 @@ async def test_it_ends_although_the_first_cancellation_is_swallowed() -> None:
     await seen.wait()
     caller.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(caller, 5)
+        await asyncio.wait_for(caller, 60)
     assert ended == [True]

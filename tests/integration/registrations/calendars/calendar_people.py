@@ -28,7 +28,7 @@ async def shown(desk: Requester, person: str = "p-001") -> AvailabilityShown:
 
 
 async def shown_when(
-    desk: Requester, holds: Callable[[AvailabilityShown], bool], person: str = "p-001", *, within: float = 30.0
+    desk: Requester, holds: Callable[[AvailabilityShown], bool], person: str = "p-001", *, within: float = 120.0
 ) -> AvailabilityShown:
     """What is shown once that holds."""
 

@@ -46,4 +46,4 @@ def reading(broker: Broker, folder: DataFolder, calendars: CalendarServer) -> Se
 async def desk(broker: Broker) -> AsyncIterator[Requester]:
     """Asks as the organiser."""
     async with connect(broker.settings("cli")) as bus:
-        yield Requester(bus, "northgate", "organiser", patience=30.0)
+        yield Requester(bus, "northgate", "organiser", patience=120.0)

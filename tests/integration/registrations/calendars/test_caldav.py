@@ -74,6 +74,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
                 base_url=f"https://127.0.0.1:{server.server_port}",
                 auth=("amara", "three quiet geese"),
                 verify=ssl.create_default_context(cafile=str(made.certificate)),
+                timeout=60.0,
             ) as client:
                 client.request("MKCALENDAR", "/amara/work/", content=_MAKE).raise_for_status()
                 yield Store(client, server.server_port, made.certificate)

@@ -60,7 +60,7 @@ async def test_a_calendar_that_has_not_changed_is_asked_for_by_its_etag_and_writ
     async with reading():
         await settle_in(desk)
         await desk.command(Service.REGISTRATIONS, connecting(calendars))
-        await eventually(not_modified, within=30.0)
+        await eventually(not_modified, within=120.0)
         stated = await provision_bus.js.get_last_msg(
             "REGISTRATIONS", "tm.northgate.registrations.v1.evt.availability.p-001.stated"
         )
@@ -83,7 +83,7 @@ async def test_readings_leave_one_fact_behind_however_many_there_were(
     async with reading():
         await settle_in(desk)
         await desk.command(Service.REGISTRATIONS, connecting(calendars))
-        await eventually(read_often, within=40.0)
+        await eventually(read_often, within=120.0)
         info = await provision_bus.js.stream_info(
             "REGISTRATIONS", subjects_filter="tm.*.registrations.v1.evt.calendar-source.>"
         )
@@ -94,7 +94,7 @@ async def test_an_unreachable_calendar_says_unknown_since_and_what_it_said_count
     reading: Serving, desk: Requester, calendars: CalendarServer
 ) -> None:
     calendars.serve(event(*LESSON))
-    async with reading(TEACHMEET_CALENDAR_GRACE="PT12S"):
+    async with reading(TEACHMEET_CALENDAR_GRACE="PT20S"):
         await settle_in(desk)
         await desk.command(Service.REGISTRATIONS, connecting(calendars))
         await shown_when(desk, lambda each: bool(each.sources and each.sources[0].windows))
@@ -178,7 +178,7 @@ async def test_several_processes_ask_hardly_more_often_than_one_and_one_that_die
     reading: Serving, desk: Requester, calendars: CalendarServer
 ) -> None:
     calendars.serve(event(*LESSON))
-    slow = {"TEACHMEET_CALENDAR_EVERY": "PT1H", "TEACHMEET_CALENDAR_LEASE": "PT10S"}
+    slow = {"TEACHMEET_CALENDAR_EVERY": "PT1H", "TEACHMEET_CALENDAR_LEASE": "PT30S"}
     people = [f"p-{number:03}" for number in range(1, 9)]
     async with reading(**slow) as first:
         await settle_in(desk, *people)
@@ -189,7 +189,7 @@ async def test_several_processes_ask_hardly_more_often_than_one_and_one_that_die
                 if person == "p-004":
                     first.kill()
             for person in people:
-                await shown_when(desk, lambda each: bool(each.sources and each.sources[0].windows), person, within=60.0)
+                await shown_when(desk, lambda each: bool(each.sources and each.sources[0].windows), person)
     assert {each.path for each in calendars.asked} == {f"/{person}.ics" for person in people}
     # One each, and what the killed process had begun.
     assert len(calendars.asked) <= len(people) + 4
@@ -199,13 +199,12 @@ async def test_a_service_that_starts_anew_reads_on_and_a_disconnected_calendar_l
     reading: Serving, desk: Requester, calendars: CalendarServer, provision_bus: Bus
 ) -> None:
     calendars.serve(event(*LESSON))
-    async with reading():
+    # What the first one may have begun to read when it ends, the second one reads soon.
+    lease = {"TEACHMEET_CALENDAR_LEASE": "PT10S"}
+    async with reading(**lease):
         await settle_in(desk)
         await desk.command(Service.REGISTRATIONS, connecting(calendars))
         first = await shown_when(desk, lambda each: bool(each.calendars[0].read_at))
-    async with reading(TEACHMEET_CALENDAR_EVERY="PT1H"):
-        await shown_when(desk, lambda each: each.calendars[0].read_at != first.calendars[0].read_at)
-        await desk.command(Service.REGISTRATIONS, DisconnectCalendar(person="p-001", source="work"))
 
     async def only_the_last_facts_are_left() -> bool:
         info = await provision_bus.js.stream_info(
@@ -214,7 +213,10 @@ async def test_a_service_that_starts_anew_reads_on_and_a_disconnected_calendar_l
         found = info.state.subjects or {}
         return [each.rpartition(".")[2] for each in found if ".calendar-source." in each] == ["disconnected"]
 
-    await eventually(only_the_last_facts_are_left)
+    async with reading(**lease, TEACHMEET_CALENDAR_EVERY="PT1H"):
+        await shown_when(desk, lambda each: each.calendars[0].read_at != first.calendars[0].read_at)
+        await desk.command(Service.REGISTRATIONS, DisconnectCalendar(person="p-001", source="work"))
+        await eventually(only_the_last_facts_are_left)
 
 
 async def test_one_server_is_asked_one_thing_at_a_time(

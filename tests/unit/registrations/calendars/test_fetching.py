@@ -18,6 +18,7 @@ from services.registrations.calendars.network import Network
 from services.registrations.calendars.responses import FetchError, Validators
 from services.registrations.calendars.sealing import CalendarAddress
 from shared.contract.facts.calendars import ReadProblem
+from teachmeet.local.ports import free_port
 from tests.calendar_server import Answer, Asked, CalendarServer, calendar, calendar_server, event
 
 LESSON = calendar(event("20270112T090000Z", "20270112T100000Z"))
@@ -225,9 +226,7 @@ async def test_packing_that_nobody_asked_for_is_refused(
 
 
 async def test_nobody_there_is_unreachable() -> None:
-    async with calendar_server() as server:
-        gone = server
-    assert await problem_of(gone) is ReadProblem.UNREACHABLE
+    assert await problem_of(CalendarServer(port=free_port())) is ReadProblem.UNREACHABLE
 
 
 async def test_nothing_secret_is_logged_at_any_level(server: CalendarServer, caplog: pytest.LogCaptureFixture) -> None:

@@ -9,7 +9,8 @@ from services.scheduler.problem import Problem
 from services.scheduler.resolving.resolve import Resolved, resolve
 from shared.contract.facts.scheduler import Limits
 
-SOON = Limits(deterministic=0.02, workers=1)
+# The seconds bound what is proven about moves, not the search.
+SOON = Limits(seconds=120, deterministic=0.02, workers=1)
 WEEKS = 4
 
 
