@@ -18,6 +18,7 @@ from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.ports import free_port
 from teachmeet.local.processes import Child, ProcessSpec
+from tests.clock import CLOCK, ahead
 
 T = TypeVar("T")
 
@@ -25,7 +26,8 @@ T = TypeVar("T")
 @asynccontextmanager
 async def running_broker(folder: DataFolder) -> AsyncIterator[tuple[Broker, Child]]:
     """A provisioned broker that may be killed: it is started anew."""
-    broker = Broker(folder, free_port(), [Partner("timetables", ("northgate",)), Partner("rooms", ("northgate",))])
+    partners = [Partner("timetables", ("northgate",)), Partner("rooms", ("northgate",))]
+    broker = Broker(folder, free_port(), partners, CLOCK.offset_seconds)
     child = Child(broker.prepare())
     await child.start()
     try:
@@ -44,6 +46,7 @@ async def serving(name: str, broker: Broker, folder: DataFolder, **environment: 
         "TEACHMEET_USER": name,
         "TEACHMEET_SEED_FILE": str(settings.seed_file),
         "TEACHMEET_PARTNERS": json.dumps(settings.partners),
+        **ahead(),
     }
     log_file = folder.logs / f"{name}.log"
     command = (sys.executable, "-m", "teachmeet.serving", name)

@@ -11,6 +11,8 @@ from system_on_a_folder import Up
 from typer.testing import CliRunner
 
 from teachmeet.cli import app
+from teachmeet.local.state import SystemState, write_state
+from tests.clock import CLOCK
 
 COMMUNITY = """
 community:
@@ -40,6 +42,8 @@ p-002,Ben Ito,ben@lakeside.example,Lakeside
 def organised(folder: Path) -> Iterator[Up]:
     """The system with the community, its hall and two people."""
     up = Up(folder / "data")
+    up.folder.mkdir()
+    write_state(up.folder, SystemState(community="lakeside", clock_offset_seconds=CLOCK.offset_seconds))
     up.start()
     try:
         (folder / "community.yaml").write_text(COMMUNITY)

@@ -20,6 +20,7 @@ from teachmeet.erasures import read_erasures, write_erasures
 from teachmeet.local.folder import DataFolder, FolderInUseError
 from teachmeet.local.state import RunningSystem, SystemState, write_running, write_state
 from teachmeet.local.system import LocalSystem, SystemOptions
+from tests.clock import CLOCK
 from tests.end_to_end.system_on_a_folder import teachmeet
 from tests.faults.traces import traces
 from tests.processes import eventually
@@ -33,7 +34,7 @@ STAYS = RegisterPerson(person="p-stays", name="Ben Ito", address="ben@hillside.e
 
 
 def system(path: Path) -> LocalSystem:
-    return LocalSystem(DataFolder(path), SystemOptions(community=COMMUNITY))
+    return LocalSystem(DataFolder(path), SystemOptions(community=COMMUNITY, clock_offset_seconds=CLOCK.offset_seconds))
 
 
 def organiser(bus: Bus) -> Requester:

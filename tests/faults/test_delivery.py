@@ -22,7 +22,6 @@ from shared.contract.commands.notifier import Delivery
 from shared.contract.facts.notifier import Invite, InviteStatus
 from shared.contract.facts.registrations import Community, Contact, Place, Proposal, Seating
 from shared.contract.facts.scheduler import Placement, Release
-from shared.time.clock import Clock
 from teachmeet.demo import STARTS_AT
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
@@ -159,7 +158,6 @@ async def test_no_invitation_is_lost_and_none_comes_twice_but_in_doubt_and_then_
                 "TEACHMEET_USER": "notifier",
                 "TEACHMEET_SEED_FILE": str(settings.seed_file),
                 "TEACHMEET_LINK_KEY_FILE": str(folder.link_key),
-                "TEACHMEET_CLOCK_OFFSET_SECONDS": str(Clock.starting_at(STARTS_AT).offset_seconds),
                 "TEACHMEET_SMTP_PORT": str(port),
                 "TEACHMEET_SMTP_CONNECTIONS": "4",
                 "TEACHMEET_SMTP_DEADLINES": json.dumps(DEADLINES),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from drawing_lesson import Drawing, Services
-from released_sessions import OFFSET, Sessions
+from released_sessions import Sessions
 from sink_process import sink_process
 
 from shared.bus.connection import Bus, connect
@@ -67,7 +67,6 @@ def environment(folder: DataFolder) -> dict[str, str]:
     """The settings of a notifier, but for its mail server."""
     return {
         "TEACHMEET_LINK_KEY_FILE": str(folder.link_key),
-        "TEACHMEET_CLOCK_OFFSET_SECONDS": str(OFFSET),
     }
 
 
@@ -91,11 +90,10 @@ async def services(
 ) -> AsyncIterator[Services]:
     port = free_port()
     own = {"TEACHMEET_SMTP_PORT": str(mail_sink_port), "TEACHMEET_REPLY_LISTENER_PORT": str(port)}
-    offset = {"TEACHMEET_CLOCK_OFFSET_SECONDS": environment["TEACHMEET_CLOCK_OFFSET_SECONDS"]}
     people = {"TEACHMEET_PEOPLE_KEY_FILE": str(folder.people_key)}
     quick = {"TEACHMEET_SETTLE_SECONDS": "0"}
     async with (
-        serving("registrations", broker, folder, **people, **offset) as registrations,
+        serving("registrations", broker, folder, **people) as registrations,
         serving("notifier", broker, folder, **(environment | own | quick)) as notifier,
     ):
         await answers(broker, Service.REGISTRATIONS)

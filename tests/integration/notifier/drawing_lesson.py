@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from attendee import hand_over, reply, reply_to
-from released_sessions import PROGRAMME, START, STARTS_AT, Sessions
+from released_sessions import PROGRAMME, START, Sessions
 
 from shared.bus.client import Requester
 from shared.contract.catalogue import QUARANTINE, REPLY, SEATING
@@ -16,6 +16,7 @@ from shared.contract.facts.registrations import Interest, Proposal, Room, Seatin
 from shared.contract.facts.replies import Answered, Quarantined
 from shared.contract.facts.scheduler import Placement, Release
 from teachmeet.local.processes import Child
+from tests.clock import STARTS_AT
 from tests.processes import eventually
 from tests.written_facts import history, publish
 

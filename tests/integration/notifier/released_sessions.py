@@ -16,14 +16,11 @@ from shared.contract.facts.registrations import Community, Contact, Place, Propo
 from shared.contract.facts.scheduler import Placement, Release
 from shared.contract.results import Rejection
 from shared.contract.subjects import Service
-from shared.time.clock import Clock
 from teachmeet.organiser import Organiser
 from tests.faults.evidence import Sent, transmissions
 from tests.processes import eventually
 from tests.written_facts import history, publish
 
-STARTS_AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
-OFFSET = Clock.starting_at(STARTS_AT).offset_seconds
 START = datetime(2027, 1, 12, 15, 30, tzinfo=UTC)
 PROGRAMME = "spring-2027"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from notice_mails import notices, parts, told
-from released_sessions import OFFSET, START, Sessions
+from released_sessions import START, Sessions
 
 from shared.contract.facts.calls import Confirmation
 from shared.contract.facts.enrolment import Enrolment, EnrolmentRule
@@ -16,15 +16,13 @@ from shared.contract.facts.registrations import Contact, Place, Programme, Propo
 from shared.contract.facts.scheduler import Release
 from shared.contract.facts.seats import Offer, Pool
 from shared.links import LinkClaims, LinkKey, LinkScope
-from shared.time.clock import Clock
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
+from tests.clock import CLOCK
 from tests.processes import eventually
 from tests.written_facts import publish
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module")]
-
-CLOCK = Clock(OFFSET)
 
 
 def ago(**span: float) -> datetime:

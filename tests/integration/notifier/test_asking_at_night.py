@@ -6,21 +6,19 @@ from datetime import timedelta
 
 import pytest
 from notice_mails import notices, told
-from released_sessions import OFFSET, START, Sessions
+from released_sessions import START, Sessions
 
 from shared.contract.facts.calls import Confirmation
 from shared.contract.facts.registrations import Programme, Proposal, Seating
 from shared.contract.facts.scheduler import Release
 from shared.contract.facts.seats import Offer, Pool
-from shared.time.clock import Clock
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
+from tests.clock import CLOCK
 from tests.processes import eventually
 from tests.written_facts import publish
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module")]
-
-CLOCK = Clock(OFFSET)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +26,6 @@ def environment(folder: DataFolder) -> dict[str, str]:
     """A notifier for whose readers it is always night."""
     return {
         "TEACHMEET_LINK_KEY_FILE": str(folder.link_key),
-        "TEACHMEET_CLOCK_OFFSET_SECONDS": str(OFFSET),
         "TEACHMEET_QUIET_HOURS": "00:00-23:59",
     }
 

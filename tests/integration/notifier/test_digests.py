@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 from notice_mails import notices, parts, told
-from released_sessions import OFFSET, START, Sessions
+from released_sessions import START, Sessions
 
 from services.notifier.notices.unsubscribing import asked_by_mail
 from shared.contract.catalogue import SEATING
@@ -24,14 +24,13 @@ from shared.contract.facts.scheduler import Release
 from shared.contract.subjects import Service
 from shared.contract.values import InterestLevel, Weekday
 from shared.links import LinkKey
-from shared.time.clock import Clock
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
+from tests.clock import CLOCK
 from tests.processes import answers, eventually, serving
 from tests.written_facts import history, publish
 
-CLOCK = Clock(OFFSET)
 WEEK = "2026-w49"
 """of 1 December 2026, a Tuesday, on which the tests' clock stands"""
 
@@ -42,7 +41,6 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures(
 async def registrations_service(broker: Broker, folder: DataFolder) -> AsyncIterator[Child]:
     environment = {
         "TEACHMEET_PEOPLE_KEY_FILE": str(folder.people_key),
-        "TEACHMEET_CLOCK_OFFSET_SECONDS": str(OFFSET),
     }
     async with serving("registrations", broker, folder, **environment) as child:
         await answers(broker, Service.REGISTRATIONS)

@@ -8,11 +8,12 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 
 import pytest
 from misbehaving_server import MisbehavingServer, Step, Trick, misbehaving
-from released_sessions import OFFSET, Sessions
+from released_sessions import Sessions
 
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
+from tests.clock import ahead
 from tests.processes import eventually, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -66,8 +67,7 @@ async def test_a_notifier_killed_before_the_answer_leaves_a_doubt_and_the_mail_i
             await eventually(taken)
             first_notifier.kill()
         # An hour later, when the claim has run out.
-        later = {"TEACHMEET_CLOCK_OFFSET_SECONDS": str(OFFSET + 3600)}
-        _, notifier = await stack.enter_async_context(against([], before=server, **later))
+        _, notifier = await stack.enter_async_context(against([], before=server, **ahead(hours=1)))
         delivery = await sessions.delivered()
         assert await sessions.statuses() == ["claimed", "in-doubt", "claimed", "in-doubt"]
         assert [each.why for each in delivery.undelivered] == ["twice nobody knows whether the mail server took it"]

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 import pytest_asyncio
-from released_sessions import OFFSET, PROGRAMME, START, Sessions
+from released_sessions import PROGRAMME, START, Sessions
 
 from shared.contract.catalogue import INVITE, SEATING
 from shared.contract.commands.sending import AskOutbox, Outbox
@@ -31,7 +31,7 @@ PEOPLE = ("amara", "ben", "cleo")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def scheduler(broker: Broker, folder: DataFolder) -> AsyncIterator[Child]:
-    async with serving("scheduler", broker, folder, TEACHMEET_CLOCK_OFFSET_SECONDS=str(OFFSET)) as child:
+    async with serving("scheduler", broker, folder) as child:
         await answers(broker, Service.SCHEDULER)
         yield child
 

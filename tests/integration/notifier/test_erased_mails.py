@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from nats.js.errors import NotFoundError
-from released_sessions import STARTS_AT, Sessions
+from released_sessions import Sessions
 
 from shared.bus.connection import Bus
 from shared.contract.catalogue import CONTACT, INVITE, NOTIFIER_RECEIPT
@@ -13,6 +13,7 @@ from shared.contract.facts.privacy import Erased, Erasure
 from shared.contract.facts.registrations import Contact
 from shared.privacy.words import Words
 from teachmeet.local.processes import Child
+from tests.clock import STARTS_AT
 from tests.processes import eventually
 from tests.written_facts import history, publish
 

@@ -10,17 +10,17 @@ import pytest
 import pytest_asyncio
 from misbehaving_server import MisbehavingServer, misbehaving
 from notice_mails import told
-from released_sessions import OFFSET, Sessions
+from released_sessions import Sessions
 
 from shared.contract.commands.sending import PauseSending, ResumeSending
 from shared.contract.details import WeeklyDigest
 from shared.contract.facts.registrations import Community
 from shared.contract.subjects import Service
 from shared.contract.values import Weekday
-from shared.time.clock import Clock
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
+from tests.clock import CLOCK
 from tests.processes import answers, eventually, serving
 from tests.written_facts import publish
 
@@ -33,7 +33,6 @@ PEOPLE = tuple(f"p-{number}" for number in range(8))
 async def registrations_service(broker: Broker, folder: DataFolder) -> AsyncIterator[Child]:
     environment = {
         "TEACHMEET_PEOPLE_KEY_FILE": str(folder.people_key),
-        "TEACHMEET_CLOCK_OFFSET_SECONDS": str(OFFSET),
     }
     async with serving("registrations", broker, folder, **environment) as child:
         await answers(broker, Service.REGISTRATIONS)
@@ -43,7 +42,7 @@ async def registrations_service(broker: Broker, folder: DataFolder) -> AsyncIter
 async def letters_are_due(sessions: Sessions) -> None:
     """From this hour on everybody is to get a weekly letter."""
     await sessions.read_by(Service.REGISTRATIONS)
-    local = Clock(OFFSET).now()
+    local = CLOCK.now()
     digest = WeeklyDigest(weekday=Weekday.of(local.date()), hour=local.hour, zone="UTC", days=60)
     domain = f"{sessions.community}.example"
     named = {"community": sessions.community, "domain": domain, "mailbox": f"sessions@{domain}"}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from nats.js.errors import NotFoundError
 from notice_mails import notices, parts, told
-from released_sessions import OFFSET, START, Sessions
+from released_sessions import START, Sessions
 
 from shared.bus.connection import Bus
 from shared.bus.streams import REMINDERS
@@ -16,14 +16,12 @@ from shared.contract.envelope import header
 from shared.contract.facts.registrations import Community
 from shared.contract.subjects import ReminderSubject, Service
 from shared.links import LinkKey, LinkScope
-from shared.time.clock import Clock
 from teachmeet.local.folder import DataFolder
+from tests.clock import CLOCK
 from tests.processes import eventually
 from tests.written_facts import publish
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("notifier")]
-
-CLOCK = Clock(OFFSET)
 
 
 def hours_until_reminded(seconds: float) -> float:
@@ -47,7 +45,7 @@ async def planned(bus: Bus, sessions: Sessions, person: str = "amara", session: 
     except NotFoundError:
         return None
     at = header(raw.headers, "nats-schedule") or ""
-    return datetime.fromisoformat(at.removeprefix("@at ")) + timedelta(seconds=OFFSET)
+    return datetime.fromisoformat(at.removeprefix("@at ")) + timedelta(seconds=CLOCK.offset_seconds)
 
 
 async def test_who_has_a_seat_is_reminded_once_with_the_way_in_and_the_way_out(

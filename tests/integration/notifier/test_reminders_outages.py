@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from notice_mails import notices, told
-from released_sessions import OFFSET, START, STARTS_AT, Sessions
+from released_sessions import START, Sessions
 from sink_process import sink_process
 
 from services.notifier.reminders.plans import Reminder
@@ -19,15 +19,12 @@ from shared.bus.streams import DUE_CONSUMER, REMINDERS
 from shared.contract.facts.registrations import Community
 from shared.contract.subjects import ReminderSubject, Service
 from shared.contract.values import new_id
-from shared.time.clock import Clock
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
+from tests.clock import CLOCK
 from tests.processes import answers, eventually, running_broker, serving
 from tests.written_facts import publish
-
-CLOCK = Clock(OFFSET)
-assert CLOCK.now() >= STARTS_AT
 
 
 @pytest.fixture
@@ -59,7 +56,6 @@ async def environment(own_folder: DataFolder) -> AsyncIterator[dict[str, str]]:
     async with sink_process(own_folder) as port:
         yield {
             "TEACHMEET_LINK_KEY_FILE": str(own_folder.link_key),
-            "TEACHMEET_CLOCK_OFFSET_SECONDS": str(OFFSET),
             "TEACHMEET_SMTP_PORT": str(port),
         }
 

@@ -35,7 +35,6 @@ async def imap() -> AsyncIterator[ImapServer]:
 async def services(
     broker: Broker, folder: DataFolder, environment: dict[str, str], mail_sink_port: int, imap: ImapServer
 ) -> AsyncIterator[Services]:
-    offset = {"TEACHMEET_CLOCK_OFFSET_SECONDS": environment["TEACHMEET_CLOCK_OFFSET_SECONDS"]}
     people = {"TEACHMEET_PEOPLE_KEY_FILE": str(folder.people_key)}
     own = {
         "TEACHMEET_SMTP_PORT": str(mail_sink_port),
@@ -47,7 +46,7 @@ async def services(
         "TEACHMEET_REPLY_IMAP_PASSWORD": PASSWORD,
     }
     async with (
-        serving("registrations", broker, folder, **people, **offset) as registrations,
+        serving("registrations", broker, folder, **people) as registrations,
         serving("notifier", broker, folder, **(environment | own)) as notifier,
     ):
         yield Services(registrations, notifier, free_port())

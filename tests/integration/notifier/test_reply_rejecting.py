@@ -35,10 +35,9 @@ async def services(
         "TEACHMEET_REPLY_LISTENER_PROTOCOL": "lmtp",
         "TEACHMEET_PARTY_CRASHERS": "reject",
     }
-    offset = {"TEACHMEET_CLOCK_OFFSET_SECONDS": environment["TEACHMEET_CLOCK_OFFSET_SECONDS"]}
     people = {"TEACHMEET_PEOPLE_KEY_FILE": str(folder.people_key)}
     async with (
-        serving("registrations", broker, folder, **people, **offset) as registrations,
+        serving("registrations", broker, folder, **people) as registrations,
         serving("notifier", broker, folder, **(environment | own)) as notifier,
     ):
         await answers(broker, Service.REGISTRATIONS)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
-from datetime import timedelta
 
 import pytest
 from misbehaving_server import Step, Trick, misbehaving
-from released_sessions import OFFSET, Sessions
+from released_sessions import Sessions
 
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
+from tests.clock import ahead
 from tests.processes import eventually, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -31,9 +31,8 @@ def notifier_after(broker: Broker, folder: DataFolder, environment: dict[str, st
     """A notifier so many days after the start, which sends to that port."""
 
     def running(days: int, port: int) -> AbstractAsyncContextManager[Child]:
-        offset = str(OFFSET + timedelta(days=days).total_seconds())
         own = {
-            "TEACHMEET_CLOCK_OFFSET_SECONDS": offset,
+            **ahead(days=days),
             "TEACHMEET_SMTP_PORT": str(port),
             "TEACHMEET_WEB_URL": mark,
             # Deferred mail is tried for longer than its bytes would be kept.

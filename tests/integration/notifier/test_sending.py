@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from misbehaving_server import MisbehavingServer, Step, Trick, misbehaving
-from released_sessions import OFFSET, PROGRAMME, START, Sessions
+from released_sessions import PROGRAMME, START, Sessions
 
 from shared.bus.client import Requester
 from shared.contract.commands.health import CheckHealth, Health
@@ -23,9 +23,9 @@ from shared.contract.commands.sending import (
 )
 from shared.contract.results import Rejection
 from shared.contract.subjects import Service
-from shared.time.clock import Clock
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
+from tests.clock import CLOCK
 from tests.processes import eventually, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -88,11 +88,10 @@ async def test_several_releases_in_a_short_time_make_one_mail(
     sessions: Sessions, organiser: Requester, against: Against
 ) -> None:
     await sessions.established("amara")
-    clock = Clock(OFFSET)
     async with against(TEACHMEET_SETTLE_SECONDS="3600") as server:
         for hours in range(3):
-            await sessions.released({"drawing": ("amara",)}, hours=hours, at=clock.now())
-        settles = clock.now()
+            await sessions.released({"drawing": ("amara",)}, hours=hours, at=CLOCK.now())
+        settles = CLOCK.now()
 
         async def last_one_waits() -> Outbox | None:
             found = await preview(organiser)
@@ -103,11 +102,11 @@ async def test_several_releases_in_a_short_time_make_one_mail(
         assert [each.held for each in found.messages] == ["the schedule may change again at once"]
         assert server.mails == []
     # As much as is left of it is waited for.
-    async with against(TEACHMEET_SETTLE_SECONDS=str((clock.now() - settles).total_seconds() + 4)) as server:
+    async with against(TEACHMEET_SETTLE_SECONDS=str((CLOCK.now() - settles).total_seconds() + 4)) as server:
         delivery = await sessions.delivered()
         assert (delivery.invitations, delivery.updates) == (1, 0)
         assert len(server.mails) == 1
-        await sessions.released({"drawing": ("amara",)}, hours=5, at=clock.now() - timedelta(hours=1))
+        await sessions.released({"drawing": ("amara",)}, hours=5, at=CLOCK.now() - timedelta(hours=1))
         assert (await sessions.delivered()).updates == 1
         assert len(server.mails) == 2
 
@@ -201,7 +200,7 @@ async def test_no_faster_to_one_domain_than_allowed(sessions: Sessions, against:
 
 async def test_quiet_hours_hold_what_is_not_urgent(sessions: Sessions, organiser: Requester, against: Against) -> None:
     await sessions.established("amara")
-    now = Clock(OFFSET).now()
+    now = CLOCK.now()
     night = f"{now - timedelta(hours=1):%H:%M}-{now + timedelta(hours=2):%H:%M}"
     async with against(TEACHMEET_QUIET_HOURS=night) as server:
         await sessions.released({"drawing": ("amara",)})

@@ -7,7 +7,6 @@ from email.message import EmailMessage
 import pytest
 from attendee import hand_over
 from drawing_lesson import Drawing
-from released_sessions import OFFSET
 
 from services.notifier.notices.links import Links
 from services.notifier.notices.unsubscribing import list_headers
@@ -15,8 +14,8 @@ from shared.contract.catalogue import PREFERENCE
 from shared.contract.facts.notices import NoticeKind, Preference
 from shared.contract.facts.registrations import Community, Contact
 from shared.links import LinkKey
-from shared.time.clock import Clock
 from teachmeet.local.folder import DataFolder
+from tests.clock import CLOCK
 from tests.processes import eventually
 from tests.written_facts import history
 
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 async def test_a_mail_to_the_stated_address_ends_that_kind_of_notice_once(drawing: Drawing, folder: DataFolder) -> None:
     await drawing.released()
-    name, now = drawing.sessions.community, Clock(OFFSET).now()
+    name, now = drawing.sessions.community, CLOCK.now()
     domain = f"{name}.example"
     named = {"community": name, "domain": domain, "mailbox": f"sessions@{domain}"}
     ben = Contact(person="ben", name="Ben", address=f"ben@{domain}", zone="Europe/London")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from shared.bus.client import Requester
 from shared.bus.connection import connect
 from shared.contract.commands.privacy import AskErasures, AskExpiring, Erasures, Expiring
@@ -11,6 +9,7 @@ from shared.contract.commands.registrations import EstablishCommunity, RegisterP
 from shared.contract.subjects import Service
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
+from tests.clock import ahead
 from tests.processes import answers, eventually, serving
 
 DAYS = 400
@@ -19,8 +18,8 @@ PEOPLE = ("p-silent", "p-heard")
 
 async def test_who_is_silent_for_too_long_is_told_of_and_then_erased(broker: Broker, folder: DataFolder) -> None:
     secrets = {"TEACHMEET_PEOPLE_KEY_FILE": str(folder.people_key)}
-    years_later = {"TEACHMEET_CLOCK_OFFSET_SECONDS": str(timedelta(days=DAYS - 10).total_seconds())}
-    later_still = {"TEACHMEET_CLOCK_OFFSET_SECONDS": str(timedelta(days=DAYS + 1).total_seconds())}
+    years_later = ahead(days=DAYS - 10)
+    later_still = ahead(days=DAYS + 1)
     async with connect(broker.settings("cli")) as bus:
         organiser = Requester(bus, "northgate", "organiser", patience=120.0)
 

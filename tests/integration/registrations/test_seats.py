@@ -31,6 +31,7 @@ from shared.contract.values import InterestLevel
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
+from tests.clock import ahead
 from tests.integration.registrations.released_seats import held, people, programme, released, seatings, session
 from tests.processes import eventually, serving
 from tests.written_facts import history
@@ -54,7 +55,7 @@ async def later(broker: Broker, folder: DataFolder, hours: float) -> AsyncIterat
     """Another process of the service whose clock is so many hours ahead."""
     environment = {
         "TEACHMEET_PEOPLE_KEY_FILE": str(folder.people_key),
-        "TEACHMEET_CLOCK_OFFSET_SECONDS": str(hours * 3600),
+        **ahead(hours=hours),
     }
     async with serving("registrations", broker, folder, **environment) as child:
         yield child

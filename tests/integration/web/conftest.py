@@ -11,10 +11,10 @@ from running_desk import NORTHGATE, Desk
 
 from shared.bus.connection import Bus
 from shared.links import LinkClaims, LinkKey, LinkScope
-from shared.time.clock import Clock
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.ports import LOOPBACK, free_port
+from tests.clock import CLOCK
 from tests.processes import serving
 from tests.written_facts import publish
 
@@ -49,7 +49,7 @@ def link(folder: DataFolder) -> Callable[..., str]:
     key = LinkKey.read(folder.link_key)
 
     def sign(person: str, *, days: int = 30, generation: int = 1, community: str = "northgate") -> str:
-        expires = Clock().now() + timedelta(days=days)
+        expires = CLOCK.now() + timedelta(days=days)
         claims = LinkClaims(
             community=community, person=person, scope=LinkScope.ME, expires=expires, generation=generation
         )

@@ -22,6 +22,7 @@ from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.ports import free_port
 from teachmeet.local.processes import Child
+from tests.clock import CLOCK
 from tests.oracles.judging import objections_to_files
 from tests.oracles.readers import present
 from tests.oracles.reading import Reader
@@ -205,7 +206,7 @@ async def test_a_persons_calendar_is_secret_has_the_way_in_and_ends_with_their_l
     address = subscribing.text.split("<code>")[1].split("</code>")[0]
     assert f"webcal://{address.removeprefix('http://')}" in subscribing.text
     path = "/" + address.split("/", 3)[3]
-    claims = LinkKey.read(folder.link_key).verify(path.split("/")[2], now=datetime.now(UTC))
+    claims = LinkKey.read(folder.link_key).verify(path.split("/")[2], now=CLOCK.now())
     assert (claims.scope, claims.person) == (LinkScope.FEED, "p-002")
     answer = await desk.until(path, lambda each: UID.encode() in each.content)
     assert read(answer) == {UID: confirmed()}

@@ -17,11 +17,11 @@ from shared.contract.commands.registrations import AcceptProposal, AnnounceProgr
 from shared.contract.facts.calls import Confirmation, Word
 from shared.contract.facts.registrations import Proposal
 from shared.contract.subjects import Service
-from shared.time.clock import Clock
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.ports import LOOPBACK, free_port
 from teachmeet.local.processes import Child, ProcessSpec
+from tests.clock import CLOCK
 from tests.processes import serving
 from tests.written_facts import history
 
@@ -46,7 +46,7 @@ async def mail(broker: Broker, folder: DataFolder) -> AsyncIterator[Mailbox]:
 
 
 async def announced(organiser: Requester, *, closes_in: timedelta = timedelta(days=30)) -> None:
-    now = Clock().now()
+    now = CLOCK.now()
     call = {"opens": (now - timedelta(days=40)).isoformat(), "closes": (now + closes_in).isoformat()}
     formats = [{"format": "workshop", "minutes": 60}, {"format": "nano", "minutes": 2, "title": "Nano talk"}]
     command = AnnounceProgramme.model_validate(AnnounceProgramme.example | {"call": call, "formats": formats})

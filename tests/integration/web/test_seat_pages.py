@@ -21,6 +21,7 @@ from shared.contract.subjects import Service
 from shared.links import LinkClaims, LinkKey, LinkScope
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.processes import Child
+from tests.clock import CLOCK
 from tests.processes import eventually
 from tests.written_facts import history, publish
 
@@ -67,7 +68,7 @@ def scoped(folder: DataFolder, person: str, scope: LinkScope, about: str, *, hou
         community="northgate",
         person=person,
         scope=scope,
-        expires=datetime.now(UTC) + timedelta(hours=hours),
+        expires=CLOCK.now() + timedelta(hours=hours),
         generation=1,
         session=about,
     )

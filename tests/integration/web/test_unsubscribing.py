@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from running_desk import Desk
@@ -18,6 +18,7 @@ from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from teachmeet.local.ports import free_port
 from teachmeet.local.processes import Child
+from tests.clock import CLOCK
 from tests.processes import answers, serving
 from tests.written_facts import history, publish
 
@@ -35,7 +36,7 @@ def way_out(folder: DataFolder, kind: str, *, scope: LinkScope = LinkScope.UNSUB
         community="northgate",
         person="p-002",
         scope=scope,
-        expires=datetime.now(UTC) + timedelta(days=30),
+        expires=CLOCK.now() + timedelta(days=30),
         generation=generation,
     )
     return f"/me/{LinkKey.read(folder.link_key).sign(claims)}/unsubscribe/{kind}"

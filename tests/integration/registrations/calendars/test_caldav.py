@@ -6,7 +6,7 @@ import json
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -24,9 +24,10 @@ from shared.contract.subjects import Service
 from shared.contract.values import Answer
 from teachmeet.local.folder import DataFolder
 from tests.calendar_server import calendar, event
+from tests.clock import CLOCK
 from tests.integration.notifier.tls_server import certificate
 
-DAY = (datetime.now(UTC) + timedelta(days=10)).strftime("%Y%m%d")
+DAY = (CLOCK.now() + timedelta(days=10)).strftime("%Y%m%d")
 _MAKE = """<?xml version="1.0"?>
 <mkcalendar xmlns="urn:ietf:params:xml:ns:caldav"><set xmlns="DAV:"><prop/></set></mkcalendar>"""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,9 +24,10 @@ from shared.contract.values import Answer
 from teachmeet.local.folder import DataFolder
 from tests.calendar_server import Answer as Served
 from tests.calendar_server import CalendarServer, event
+from tests.clock import CLOCK
 from tests.processes import eventually
 
-SOON = (datetime.now(UTC) + timedelta(days=10)).strftime("%Y%m%d")
+SOON = (CLOCK.now() + timedelta(days=10)).strftime("%Y%m%d")
 LESSON = (f"{SOON}T090000Z", f"{SOON}T100000Z")
 
 

@@ -8,7 +8,7 @@ import gzip
 import json
 import os
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,8 +29,9 @@ from shared.contract.values import Answer, DatedWindow
 from teachmeet.local.broker import Broker
 from teachmeet.local.folder import DataFolder
 from tests.calendar_server import CalendarServer, calendar, event
+from tests.clock import CLOCK
 
-NOON = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+NOON = CLOCK.now().replace(hour=12, minute=0, second=0, microsecond=0)
 
 
 def stamp(instant: datetime) -> str:
