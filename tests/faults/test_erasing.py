@@ -49,7 +49,7 @@ async def test_nothing_of_an_erased_person_is_left_although_everything_was_kille
         chaos = Chaos(running, SEED, lambda: True)
         async with chaos.during(kills=8, gap=(0.0, 1.5)):
             await story.erase()
-        seconds = await story.erased(within=120)
+        seconds = await story.erased(within=60)
         left = await story.seatings()
         print(f"{dict(chaos.kills)}; done {seconds:.1f} s after the last kill")
     assert traces(tmp_path, WORDS, but=SENT) == []
