@@ -55,7 +55,7 @@ class _OnDemand(TyperGroup):
         super().__init__(**settings)
         self.commands = Commands()
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the caller's
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - typer passes it; names need no context
         return list(self.commands)
 
 

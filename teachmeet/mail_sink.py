@@ -85,7 +85,7 @@ class _Keeper:
 
 
 async def serve(settings: SinkSettings) -> None:
-    """Serve until SIGTERM or SIGINT; then close, also while clients are connected."""
+    """Serve until SIGTERM or SIGINT; then close within a second."""
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

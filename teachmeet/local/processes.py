@@ -17,7 +17,7 @@ from shared.bus.retry import growing_delay
 
 log = logging.getLogger(__name__)
 
-STOP_PATIENCE = 4.0
+_STOP_PATIENCE = 4.0
 """seconds that a child is given to end by itself"""
 _SETTLED_AFTER = 10.0
 _PR_SET_PDEATHSIG = 1
@@ -66,10 +66,10 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             self._process.terminate()
         try:
-            async with asyncio.timeout(STOP_PATIENCE):
+            async with asyncio.timeout(_STOP_PATIENCE):
                 await self._process.wait()
         except TimeoutError:
-            log.warning("%s did not stop in %.0f s and is killed", self.spec.name, STOP_PATIENCE)
+            log.warning("%s did not stop in %.0f s and is killed", self.spec.name, _STOP_PATIENCE)
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
             await self._process.wait()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 
 import pytest
 from planned_week import FRIDAY, SMALL, SOON, WEEK, Given, busy, programme, proposal, wish
 
 from shared.bus.client import Requester
+from shared.bus.connection import Bus
 from shared.contract.commands.scheduler import AskRelease, ReleaseShown
 from shared.contract.facts.scheduler import Draft, Plan, PlanMode, Progress
 from shared.contract.results import Rejection, RejectionCode
@@ -107,6 +110,29 @@ async def test_an_outdated_draft_is_released_only_when_somebody_accepts_that(
     with pytest.raises(Rejection, match="facts that have changed"):
         await organiser.publish(WEEK, request)
     assert (await organiser.publish(WEEK, request, accept_outdated=True)).number == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process is stopped by a signal")
+async def test_a_change_that_the_scheduler_has_yet_to_read_holds_a_release_up(
+    organiser: Organiser, given: Given, scheduler: Child, cli_bus: Bus
+) -> None:
+    await draft_of(organiser, await given.facts(*SMALL))
+    request = await request_of(organiser)
+    assert scheduler.pid is not None
+    os.kill(scheduler.pid, signal.SIGSTOP)
+    try:
+        # Many wishes for what is in no plan, and at last one that makes the draft an old one.
+        await given.facts(*(wish(f"p-{number}", "elsewhere") for number in range(10, 2000)))
+        await given.facts(wish("p-4", "drawing"))
+        released = asyncio.create_task(organiser.publish(WEEK, request))
+        await asyncio.sleep(0)
+        await cli_bus.client.flush()
+        await cli_bus.client.flush()
+    finally:
+        os.kill(scheduler.pid, signal.SIGCONT)
+    with pytest.raises(Rejection, match="facts that have changed"):
+        await released
+    assert await given.releases() == []
 
 
 async def test_releases_are_numbered_and_a_draft_is_released_once(

@@ -128,6 +128,6 @@ def test_a_term_without_weight_is_no_rule() -> None:
 
 
 def test_the_smallest_conference_of_the_library_is_solved_and_proven() -> None:
-    answer = solved(read(DATA / "N2OR.xlsx"), Limits(seconds=120))
+    answer = solved(read(DATA / "N2OR.xlsx"), Limits(seconds=20))
     assert answer.score.violations == ()
     assert (answer.value, answer.bound, answer.score.weighted) == (1, 1, 1)

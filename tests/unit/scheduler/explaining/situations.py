@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from scheduling_samples import problem
@@ -12,14 +11,12 @@ from services.scheduler.compiling import compile_problem
 from services.scheduler.entities import Session
 from services.scheduler.explaining.names import Names
 from services.scheduler.explaining.situation import Situation
-from services.scheduler.explaining.why_not import WhyNot, why_not
+from services.scheduler.explaining.why_not import WhyNot
 from services.scheduler.problem import Problem
 from shared.contract.commands.explaining import Objection
 from shared.contract.facts.scheduler import Placement
 
 NAMES = Names("Europe/London")
-why_no_place = partial(why_not, seconds=60.0)
-"""As it is asked where a slow machine has all the time that it needs."""
 
 
 def situation(sessions: Iterable[Session], *placed: Placement, **more: Any) -> Situation:

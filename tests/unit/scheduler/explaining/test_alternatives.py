@@ -23,7 +23,7 @@ def test_any_two_plans_differ_in_at_least_as_many_placements_as_asked(seed: int)
     made = random_problem(seed, sessions=8, people=20, rooms=2, weeks=2, grid=30)
     plan = solve(made, Limits(deterministic=0.02, workers=1))
     asked = Situation.of(compile_problem(made, keep_published=False), plan.placements)
-    found = alternatives(asked, NAMES, count=3, differ=3, seconds=6)
+    found = alternatives(asked, NAMES, count=3, differ=3, seconds=0.9)
     assert len(found.plans) == 3
     plans = [asked.placed, *({one.session: one for one in each} for each in found.placements)]
     assert all(differing(one, other) >= 3 for one, other in combinations(plans, 2))
@@ -42,7 +42,7 @@ def test_where_the_rules_leave_only_other_rooms_these_make_the_difference() -> N
     made = situation(
         [a, b], placement(a, at(MONDAY, 9), "hall"), placement(b, at(MONDAY, 9)), rooms=rooms, last_day=MONDAY
     )
-    found = alternatives(made, NAMES, count=2, differ=2, seconds=5)
+    found = alternatives(made, NAMES, count=2, differ=2, seconds=0.5)
     assert [{one.session: one.room for one in each} for each in found.placements] == [{"a": "library", "b": "hall"}]
 
 

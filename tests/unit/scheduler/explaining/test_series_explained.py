@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pytest
-from situations import NAMES, members, of_problem, why_no_place
+from situations import NAMES, members, of_problem
 from weekly_terms import at, hour_from, parts, term, tuesday, wednesday
 
 from services.scheduler.entities import Room
@@ -15,6 +15,7 @@ from services.scheduler.explaining.breaches import breaches
 from services.scheduler.explaining.objections import Spots, against_all
 from services.scheduler.explaining.what_if import what_if
 from services.scheduler.explaining.why_here import why_here
+from services.scheduler.explaining.why_not import why_not
 from shared.contract.commands.explaining import MoveSession, Verdict
 
 WEEKS = 3
@@ -23,7 +24,7 @@ WEEKS = 3
 def test_another_day_is_refused_by_the_series_with_the_dates_that_bind_it() -> None:
     made = term(parts(WEEKS), weeks=WEEKS)
     situation = of_problem(made, *(at(one, tuesday(week)) for week, one in enumerate(made.sessions)))
-    found = why_no_place(situation, "drawing-part-2", NAMES, start=wednesday(1), room="library")
+    found = why_not(situation, "drawing-part-2", NAMES, start=wednesday(1), room="library")
     assert found.verdict is Verdict.CROWDED
     assert members(found)[0] == {("weekly-series", "drawing-part-1,drawing-part-3")}
     assert "on one weekday, at one time and in one room, week after week" in found.sentence
@@ -35,7 +36,7 @@ def test_a_date_without_a_place_is_told_its_room_and_its_series() -> None:
     made = term(parts(WEEKS), weeks=WEEKS, rooms=(closed,))
     one, _, three = made.sessions
     situation = of_problem(made, at(one, tuesday(0)), at(three, tuesday(2)))
-    found = why_no_place(situation, "drawing-part-2", NAMES)
+    found = why_not(situation, "drawing-part-2", NAMES)
     assert found.verdict is Verdict.CROWDED
     assert {rule for conflict in members(found) for rule, _ in conflict} >= {"weekly-series", "room-unavailable"}
 

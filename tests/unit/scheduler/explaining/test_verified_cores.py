@@ -34,7 +34,7 @@ def overfull() -> Situation:
 
 def test_the_solvers_word_is_a_minimal_set_here() -> None:
     made = overfull()
-    found = rivals(made.compiled, made.compiled.choices, NAMED, 60)
+    found = rivals(made.compiled, made.compiled.choices, NAMED, 5)
     assert found is not None
     assert (found.sessions, found.minimal) == (("a", "b", "c"), True)
 
@@ -52,7 +52,7 @@ def test_the_solvers_word_is_a_minimal_set_here() -> None:
 def test_a_wrong_core_is_put_right(monkeypatch: pytest.MonkeyPatch, wrong: list[str]) -> None:
     made = overfull()
     monkeypatch.setattr(competing, "solver_core", lambda *_: wrong)
-    found = rivals(made.compiled, made.compiled.choices, NAMED, 60)
+    found = rivals(made.compiled, made.compiled.choices, NAMED, 5)
     assert found is not None
     assert (found.sessions, found.minimal) == (("a", "b", "c"), True)
 
@@ -60,12 +60,12 @@ def test_a_wrong_core_is_put_right(monkeypatch: pytest.MonkeyPatch, wrong: list[
 def test_a_false_report_of_infeasibility_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     made = overfull()
     monkeypatch.setattr(competing, "solver_core", lambda *_: ["a", "b"])
-    assert rivals(made.compiled, made.compiled.choices, ["a", "b", "d"], 60) is None
+    assert rivals(made.compiled, made.compiled.choices, ["a", "b", "d"], 5) is None
 
 
 def test_the_solver_names_assumptions_only() -> None:
     made = overfull()
-    assert set(solver_core(made.compiled, made.compiled.choices, NAMED, 60)) <= set(NAMED)
+    assert set(solver_core(made.compiled, made.compiled.choices, NAMED, 5)) <= set(NAMED)
 
 
 def test_a_set_of_objections_that_leaves_a_spot_is_never_confirmed() -> None:
@@ -111,4 +111,4 @@ def test_every_core_of_a_random_problem_is_infeasible_and_minimal(seed: int) -> 
         for rivalry in rivalries:
             names = [name for _, name in rivalry]
             choices = asked.compiled.choices
-            assert all_fit(asked.compiled, choices, names, 60, presolve=False) is Answer.NO
+            assert all_fit(asked.compiled, choices, names, 5, presolve=False) is Answer.NO

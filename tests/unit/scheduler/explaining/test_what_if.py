@@ -102,7 +102,7 @@ def test_sessions_of_a_lost_room_go_where_few_are_disturbed() -> None:
         rooms=(room("library"), room("hall")),
         wishes=wishes,
     )
-    found = what_if(made, LoseRoom(room="hall"), NAMES, seconds=30)
+    found = what_if(made, LoseRoom(room="hall"), NAMES)
     assert [(one.session, one.room) for one in found.moves] == [("a", "library")]
     assert found.people == ("a-presenter", "b-presenter")
     assert found.without_place == ()
@@ -112,14 +112,14 @@ def test_sessions_of_a_lost_room_go_where_few_are_disturbed() -> None:
 def test_a_room_lost_for_a_day_keeps_its_other_days() -> None:
     a, b = session("a"), session("b")
     made = situation([a, b], placement(a, at(MONDAY, 9)), placement(b, at(TUESDAY, 9)))
-    found = what_if(made, LoseRoom(room="library", until=at(TUESDAY, 0)), NAMES, seconds=30)
+    found = what_if(made, LoseRoom(room="library", until=at(TUESDAY, 0)), NAMES)
     assert [one.session for one in found.moves] == ["a"]
     assert found.moves[0].start >= at(TUESDAY, 0)
 
 
 def test_when_the_only_room_is_lost_its_sessions_have_no_place() -> None:
     a = session("a")
-    found = what_if(situation([a], placement(a, at(MONDAY, 9))), LoseRoom(room="library"), NAMES, seconds=30)
+    found = what_if(situation([a], placement(a, at(MONDAY, 9))), LoseRoom(room="library"), NAMES)
     assert (found.without_place, found.people) == (("a",), ("a-presenter",))
     assert "a has no place any more" in found.sentence
 

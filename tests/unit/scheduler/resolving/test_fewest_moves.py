@@ -20,8 +20,7 @@ from services.scheduler.resolving.resolve import resolve
 from services.scheduler.solving import solve
 from shared.contract.facts.scheduler import Limits, Placement
 
-# The seconds bound what is proven about moves, not the search.
-SOON = Limits(seconds=120, deterministic=0.02, workers=1)
+SOON = Limits(deterministic=0.02, workers=1)
 
 
 @pytest.mark.parametrize("seed", range(10))

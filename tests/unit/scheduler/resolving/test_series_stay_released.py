@@ -9,8 +9,7 @@ from services.scheduler.problem import Problem
 from services.scheduler.resolving.resolve import Resolved, resolve
 from shared.contract.facts.scheduler import Limits
 
-# The seconds bound what is proven about moves, not the search.
-SOON = Limits(seconds=120, deterministic=0.02, workers=1)
+SOON = Limits(deterministic=0.02, workers=1)
 WEEKS = 4
 
 
